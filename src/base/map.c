@@ -1,0 +1,89 @@
+#include "base/map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+
+/* The finalizer of splitmix64: cookies and inodes are counters, and their low bits alone would make long runs. */
+static size_t hash(uint64_t key)
+{
+	key = (key ^ (key >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	key = (key ^ (key >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (size_t)(key ^ (key >> 31));
+}
+
+/* The slot of the key, or the free one where it belongs.  There is always a free one: a quarter stays empty. */
+static struct map_slot *find(const struct map *map, uint64_t key)
+{
+	size_t mask = map->capacity - 1;
+	size_t at = hash(key) & mask;
+
+	while (map->slots[at].used && map->slots[at].key != key)
+		at = (at + 1) & mask;
+	return &map->slots[at];
+}
+
+static void grow(struct map *map)
+{
+	struct map old = *map;
+
+	map->capacity = old.capacity ? old.capacity * 2 : 64;
+	map->slots = xcalloc(map->capacity, sizeof(map->slots[0]));
+	for (size_t i = 0; i < old.capacity; i++) {
+		if (old.slots[i].used)
+			*find(map, old.slots[i].key) = old.slots[i];
+	}
+	free(old.slots);
+}
+
+void map_fini(struct map *map)
+{
+	free(map->slots);
+	*map = (struct map)MAP_INIT;
+}
+
+void map_clear(struct map *map)
+{
+	if (map->count > 0)
+		memset(map->slots, 0, map->capacity * sizeof(map->slots[0]));
+	map->count = 0;
+}
+
+uint32_t map_get(const struct map *map, uint64_t key)
+{
+	if (map->count == 0)
+		return MAP_NONE;
+	const struct map_slot *slot = find(map, key);
+	return slot->used ? slot->value : MAP_NONE;
+}
+
+void map_put(struct map *map, uint64_t key, uint32_t value)
+{
+	if (4 * (map->count + 1) > 3 * map->capacity)
+		grow(map);
+	struct map_slot *slot = find(map, key);
+	map->count += slot->used ? 0 : 1;
+	*slot = (struct map_slot){ .key = key, .value = value, .used = true };
+}
+
+/* Backward-shift deletion: the entries behind move up, so that no tombstones slow down later look-ups. */
+void map_del(struct map *map, uint64_t key)
+{
+	if (map->count == 0)
+		return;
+	struct map_slot *hole = find(map, key);
+	if (!hole->used)
+		return;
+	size_t mask = map->capacity - 1;
+	size_t at = (size_t)(hole - map->slots);
+	for (size_t next = (at + 1) & mask; map->slots[next].used; next = (next + 1) & mask) {
+		size_t home = hash(map->slots[next].key) & mask;
+		if (((next - home) & mask) >= ((next - at) & mask)) {
+			map->slots[at] = map->slots[next];
+			at = next;
+		}
+	}
+	map->slots[at].used = false;
+	map->count--;
+}

@@ -1,0 +1,42 @@
+/*
+ * A hash map from 64-bit keys to 32-bit values: open addressing, linear probing, no memory per entry.
+ * What cookies, inodes and pids are looked up in.  Any key is allowed.
+ */
+#ifndef BASE_MAP_H
+#define BASE_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct map_slot {
+	uint64_t key;
+	uint32_t value;
+	bool used;
+};
+
+struct map {
+	struct map_slot *slots; /* owned */
+	size_t capacity;        /* slots, a power of two, or 0 */
+	size_t count;           /* entries */
+};
+
+#define MAP_INIT { NULL, 0, 0 }
+
+/* What map_get returns for a key that is not there; never store it. */
+#define MAP_NONE UINT32_MAX
+
+void map_fini(struct map *map);
+
+/* Removes every entry and keeps the memory. */
+void map_clear(struct map *map);
+
+uint32_t map_get(const struct map *map, uint64_t key);
+
+/* Adds the entry or replaces its value. */
+void map_put(struct map *map, uint64_t key, uint32_t value);
+
+/* Removes the entry if there is one. */
+void map_del(struct map *map, uint64_t key);
+
+#endif

@@ -1,0 +1,131 @@
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <wchar.h>
+
+#include "base/buf.h"
+
+static bool continues(unsigned char byte)
+{
+	return (byte & 0xc0) == 0x80;
+}
+
+/* The valid range of the first character of each sequence length, which rules out overlong forms (RFC 3629). */
+static uint32_t decode_sequence(const unsigned char *s, size_t length)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	uint32_t c = s[0] & (0xffu >> (length + 1));
+
+	for (size_t i = 1; i < length; i++) {
+		if (!continues(s[i]))
+			return TEXT_INVALID;
+		c = c << 6 | (s[i] & 0x3fu);
+	}
+	if (c < least[length] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return TEXT_INVALID;
+	return c;
+}
+
+static size_t sequence_length(unsigned char first)
+{
+	if (first >= 0xc2 && first <= 0xdf)
+		return 2;
+	if (first >= 0xe0 && first <= 0xef)
+		return 3;
+	if (first >= 0xf0 && first <= 0xf4)
+		return 4;
+	return 0;
+}
+
+uint32_t text_decode(const char **at)
+{
+	const unsigned char *s = (const unsigned char *)*at;
+
+	if (s[0] < 0x80) {
+		*at += 1;
+		return s[0];
+	}
+	size_t length = sequence_length(s[0]);
+	uint32_t c = length > 0 ? decode_sequence(s, length) : TEXT_INVALID;
+	*at += c == TEXT_INVALID ? 1 : length;
+	return c;
+}
+
+/* Characters that wcwidth may give a width but that steer the text around them (UAX 9; U+FEFF, soft hyphen). */
+static bool is_format(uint32_t c)
+{
+	return c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+int text_char_width(uint32_t c)
+{
+	if (c < 0x20 || c == 0x7f || c == TEXT_INVALID)
+		return 0;
+	if (c < 0x7f)
+		return 1;
+	if (is_format(c))
+		return 0;
+	int width = wcwidth((wchar_t)c);
+	return width > 0 ? width : 0;
+}
+
+size_t text_width(const char *clean)
+{
+	size_t width = 0;
+
+	while (*clean != '\0')
+		width += (size_t)text_char_width(text_decode(&clean));
+	return width;
+}
+
+static void escape(struct buf *out, uint32_t c, unsigned char byte)
+{
+	if (c == TEXT_INVALID || c < 0x80)
+		buf_printf(out, "\\x%02x", byte);
+	else if (c > 0xffff)
+		buf_printf(out, "\\U%08x", c);
+	else
+		buf_printf(out, "\\u%04x", c);
+}
+
+void text_clean(struct buf *out, const char *text)
+{
+	while (*text != '\0') {
+		const char *from = text;
+		uint32_t c = text_decode(&text);
+
+		if (text_char_width(c) > 0)
+			buf_add(out, from, (size_t)(text - from));
+		else
+			escape(out, c, (unsigned char)*from);
+	}
+}
+
+void text_cut(struct buf *out, const char *clean, size_t width)
+{
+	size_t room = text_width(clean) > width ? width - (width > 0) : width;
+	const char *end = clean;
+
+	for (const char *next = clean; *next != '\0'; end = next) {
+		size_t taken = (size_t)text_char_width(text_decode(&next));
+		if (taken > room)
+			break;
+		room -= taken;
+	}
+	buf_add(out, clean, (size_t)(end - clean));
+	if (*end != '\0' && width > 0)
+		buf_puts(out, "\u2026");
+}
+
+void text_encode(struct buf *out, uint32_t c)
+{
+	char bytes[4];
+	size_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	static const unsigned char first[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+
+	for (size_t i = length; i-- > 1; c >>= 6)
+		bytes[i] = (char)(0x80 | (c & 0x3f));
+	bytes[0] = (char)(first[length] | c);
+	buf_add(out, bytes, length);
+}

@@ -1,0 +1,41 @@
+/*
+ * Text from outside, made harmless and measured.
+ *
+ * Process names, interface names and the like are whatever other users chose.  Everything that would not simply stand in
+ * its own columns of a terminal - control and escape bytes, invalid UTF-8, bidirectional and zero-width characters - is
+ * replaced by a visible escape (\x1b, \u202e) on its way to a terminal or a list.  Widths are those of wcwidth(3) in
+ * a UTF-8 locale, which main() sees to.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+
+/* What text_decode returns for a byte that begins no valid UTF-8 sequence. */
+#define TEXT_INVALID UINT32_MAX
+
+/*
+ * Decodes one character of the NUL-terminated text at *at, which must not be at its end, and moves *at behind it.
+ * Overlong forms, surrogates and values over U+10FFFF are invalid; then one byte is passed over.
+ */
+uint32_t text_decode(const char **at);
+
+/* Columns that the character takes: 1 or 2, and 0 for every one that text_clean escapes. */
+int text_char_width(uint32_t c);
+
+/* Columns of a text that text_clean made. */
+size_t text_width(const char *clean);
+
+/* Appends the text with everything escaped that must not reach a terminal. */
+void text_clean(struct buf *out, const char *text);
+
+/* Appends as much of a text that text_clean made as fits in width columns; a cut one ends in "…" where that is possible. */
+void text_cut(struct buf *out, const char *clean, size_t width);
+
+/* Appends the character as UTF-8. */
+void text_encode(struct buf *out, uint32_t c);
+
+#endif

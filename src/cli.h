@@ -1,0 +1,72 @@
+/*
+ * The command line: one table of options, from which parsing, --help and the manual are made.
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/query.h"
+
+struct buf;
+
+enum cli_task {
+	TASK_SHOW,
+	TASK_HELP,
+	TASK_VERSION,
+};
+
+enum cli_format {
+	FORMAT_TABLE, /* live in a terminal, the list elsewhere */
+	FORMAT_JSON,
+	FORMAT_NDJSON,
+};
+
+struct settings {
+	enum cli_task task;
+	enum cli_format format;
+	struct query query;
+	bool once;            /* the list even in a terminal */
+	bool no_header;
+	bool wide;            /* the list is not fitted to the terminal */
+	bool extended;        /* more columns */
+	bool no_color;
+	bool no_owners;       /* /proc is not looked into */
+	uint32_t interval_ms; /* 0: not given */
+	uint32_t protos, families; /* those that were named, before all that were not are put out of the query */
+};
+
+/* Exit statuses (DESIGN: the contract with scripts). */
+enum exit_status {
+	EXIT_MATCHED = 0,
+	EXIT_NOTHING = 1,
+	EXIT_USAGE = 2,
+	EXIT_NOT_PERMITTED = 3,
+	EXIT_SYSTEM = 4,
+};
+
+struct option_entry {
+	char letter;          /* '\0': none */
+	const char *name;     /* the long form, without its dashes */
+	const char *argument; /* how --help names its argument; NULL: takes none */
+	const char *help;     /* one sentence without a full stop */
+	size_t flag;          /* the offset of the member of struct settings that it makes true; unless apply is set */
+	/* False, with the fault named in error, when the argument (NULL for none) is not good. */
+	bool (*apply)(struct settings *settings, const char *argument, struct buf *error);
+};
+
+/* Ends with an entry without a name. */
+extern const struct option_entry cli_options[];
+
+/*
+ * Reads the words after the program's name.  False and one line in error, without "ports: " and the newline, when they
+ * are not good: the line names the word at fault and what would be right.
+ */
+bool cli_parse(struct settings *settings, int argc, char *const argv[], struct buf *error);
+
+/* Appends the text of --help, made from the table. */
+void cli_help(struct buf *out);
+
+#endif

@@ -1,0 +1,137 @@
+#include "kernel/diag_inet.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "kernel/diag_bytecode.h"
+#include "model/query.h"
+#include "model/sock.h"
+
+/* The kernel's numbers (include/net/tcp_states.h) where ours differ. */
+enum {
+	KERNEL_CLOSE = 7,
+	KERNEL_NEW_SYN_RECV = 12,
+	KERNEL_BOUND_INACTIVE = 13, /* only to ask with; such sockets come back as KERNEL_CLOSE.  Linux 6.8 */
+	KERNEL_KNOWN_STATES = 12,   /* what came before are the same as enum sock_state */
+};
+
+static const struct {
+	uint8_t ip_protocol;
+} protos[PROTO_COUNT] = {
+	[PROTO_TCP] = { IPPROTO_TCP },
+	[PROTO_UDP] = { IPPROTO_UDP },
+};
+
+static uint32_t moved_bit(uint32_t states, unsigned ours, unsigned kernels)
+{
+	return (states & STATE_BIT(ours)) != 0 ? UINT32_C(1) << kernels : 0;
+}
+
+/*
+ * The states of a query as idiag_states.  SYN_RECV needs no second bit: the kernel adds NEW_SYN_RECV, where such sockets
+ * really are, by itself (inet_diag_dump_icsk in net/ipv4/inet_diag.c).
+ */
+static uint32_t kernel_states(unsigned proto, uint32_t states)
+{
+	const uint32_t own = STATE_BIT(STATE_CLOSE) - 2; /* ESTABLISHED to TIME_WAIT */
+	const uint32_t rest = STATE_BIT(STATE_BOUND) - STATE_BIT(STATE_CLOSE_WAIT);
+
+	if (states == STATES_ALL)
+		return UINT32_MAX;
+	if (proto == PROTO_UDP)
+		return (states & STATE_BIT(STATE_ESTABLISHED)) | moved_bit(states, STATE_UNCONN, KERNEL_CLOSE);
+	return (states & (own | rest)) | moved_bit(states, STATE_CLOSE, KERNEL_CLOSE) |
+	       moved_bit(states, STATE_BOUND, KERNEL_BOUND_INACTIVE);
+}
+
+struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family, const struct query *query)
+{
+	uint32_t states = kernel_states(proto, query->states);
+	struct nlmsghdr *header = mnl_nlmsg_put_header(buffer);
+
+	if (states == 0)
+		return NULL;
+	header->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	struct inet_diag_req_v2 *request = mnl_nlmsg_put_extra_header(header, sizeof(*request));
+	request->sdiag_family = family == FAMILY_INET6 ? AF_INET6 : AF_INET;
+	request->sdiag_protocol = protos[proto].ip_protocol;
+	request->idiag_states = states;
+	size_t room = DIAG_REQUEST_BYTES - header->nlmsg_len;
+	diag_bytecode_put(header, &query->ports, room);
+	return header;
+}
+
+static uint8_t state_of(unsigned proto, uint8_t kernels)
+{
+	if (kernels == KERNEL_CLOSE)
+		return proto == PROTO_UDP ? STATE_UNCONN : STATE_BOUND;
+	if (kernels == KERNEL_NEW_SYN_RECV)
+		return STATE_SYN_RECV;
+	return kernels > 0 && kernels < KERNEL_KNOWN_STATES ? kernels : (uint8_t)(STATE_RAW + kernels);
+}
+
+/*
+ * For a TIME_WAIT socket, which a FIN_WAIT2 without a process is too, the kernel keeps no owner and no queues
+ * (inet_twsk_diag_fill), and none yet for a connection request (inet_req_diag_fill): both report zeros for "unknown".
+ */
+static void parse_known(struct sock *sock, const struct inet_diag_msg *diag)
+{
+	bool minimal = diag->idiag_timer == TIMER_TIMEWAIT || sock->state == STATE_SYN_RECV;
+
+	sock->have = HAVE_QUEUES;
+	if (!minimal) {
+		sock->have |= HAVE_UID;
+		sock->uid = diag->idiag_uid;
+	}
+	if (sock->proto == PROTO_TCP)
+		sock->have |= HAVE_TIMER;
+}
+
+/* Attributes that are not known, or not of the length that they should have, are passed over. */
+static int parse_attribute(const struct nlattr *attribute, void *context)
+{
+	struct sock *sock = context;
+
+	if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY && mnl_attr_validate(attribute, MNL_TYPE_U8) == 0) {
+		sock->v6only = mnl_attr_get_u8(attribute) != 0;
+		sock->have |= HAVE_V6ONLY;
+	}
+	return MNL_CB_OK;
+}
+
+bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock *sock)
+{
+	const struct inet_diag_msg *diag = mnl_nlmsg_get_payload(message);
+
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*diag))
+		return false;
+	if (diag->idiag_family != AF_INET && diag->idiag_family != AF_INET6)
+		return false;
+	*sock = (struct sock){
+		.cookie = (uint64_t)diag->id.idiag_cookie[1] << 32 | diag->id.idiag_cookie[0],
+		.proto = (uint8_t)proto,
+		.family = diag->idiag_family == AF_INET6 ? FAMILY_INET6 : FAMILY_INET,
+		.state = state_of(proto, diag->idiag_state),
+		.timer = diag->idiag_timer,
+		.retrans = diag->idiag_retrans,
+		.local_port = ntohs(diag->id.idiag_sport),
+		.foreign_port = ntohs(diag->id.idiag_dport),
+		.ifindex = diag->id.idiag_if,
+		.inode = diag->idiag_inode,
+		.recv_queue = diag->idiag_rqueue,
+		.send_queue = diag->idiag_wqueue,
+		.timer_ms = diag->idiag_expires,
+	};
+	size_t length = sock->family == FAMILY_INET6 ? 16 : 4;
+	memcpy(sock->local, diag->id.idiag_src, length);
+	memcpy(sock->foreign, diag->id.idiag_dst, length);
+	parse_known(sock, diag);
+	mnl_attr_parse(message, sizeof(*diag), parse_attribute, sock);
+	return true;
+}

@@ -1,0 +1,26 @@
+/*
+ * TCP and UDP over IPv4 and IPv6 in sock_diag: a query becomes a request, a reply becomes a struct sock.
+ * Knows the kernel's structures (sock_diag(7), linux/inet_diag.h) and nothing of sockets, tables or time.
+ */
+#ifndef KERNEL_DIAG_INET_H
+#define KERNEL_DIAG_INET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct nlmsghdr;
+struct query;
+struct sock;
+
+/*
+ * The kernel dumps one protocol of one family at a time (AF_UNSPEC: ENOENT).
+ * Builds such a request in buffer, of DIAG_REQUEST_BYTES at least; only its sequence number is left to fill in.
+ * Returns NULL where the query asks for no state that this protocol has.
+ */
+#define DIAG_REQUEST_BYTES (64 * 1024)
+struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family, const struct query *query);
+
+/* Reads one reply; false when it is too short or of another family. */
+bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock *sock);
+
+#endif

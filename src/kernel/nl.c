@@ -1,0 +1,95 @@
+#include "kernel/nl.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+/* The most that the kernel puts into one message of a dump (netlink_dump: SKB_WITH_OVERHEAD(32768)), Linux 4.4. */
+#define CHUNK_BYTES 32768
+
+int nl_open(struct nl *nl)
+{
+	*nl = (struct nl){ .socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_NONBLOCK | SOCK_CLOEXEC) };
+	if (nl->socket == NULL)
+		return -errno;
+	if (mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+		int error = errno;
+
+		nl_close(nl);
+		return -error;
+	}
+	nl->port_id = mnl_socket_get_portid(nl->socket);
+	return 0;
+}
+
+void nl_close(struct nl *nl)
+{
+	if (nl->socket != NULL)
+		mnl_socket_close(nl->socket);
+	nl->socket = NULL;
+}
+
+int nl_fd(const struct nl *nl)
+{
+	return mnl_socket_get_fd(nl->socket);
+}
+
+int nl_dump(struct nl *nl, struct nlmsghdr *request)
+{
+	request->nlmsg_seq = ++nl->sequence;
+	nl->interrupted = false;
+	return mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0 ? -errno : 0;
+}
+
+/* The payload of NLMSG_ERROR begins with a negative errno, and so does NLMSG_DONE's when the dump failed on its way. */
+static int status_of(const struct nlmsghdr *message)
+{
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(int))
+		return message->nlmsg_type == NLMSG_DONE ? 0 : -EBADMSG;
+	return *(const int *)mnl_nlmsg_get_payload(message);
+}
+
+/* As nl_step. */
+static int take(struct nl *nl, const struct nlmsghdr *message, nl_message_fn *handle, void *context)
+{
+	if (message->nlmsg_seq != nl->sequence || message->nlmsg_pid != nl->port_id)
+		return 0;
+	/* The rows are good, what is missing is not: keep them, and let the caller infer no closing from this dump. */
+	if (message->nlmsg_flags & NLM_F_DUMP_INTR)
+		nl->interrupted = true;
+	int status;
+	switch (message->nlmsg_type) {
+	case NLMSG_DONE:
+		status = status_of(message);
+		return status < 0 ? status : 1;
+	case NLMSG_ERROR:
+		status = status_of(message);
+		return status < 0 ? status : 1; /* 0 is an acknowledgement, which ends a dump of nothing */
+	case NLMSG_NOOP:
+		return 0;
+	case NLMSG_OVERRUN:
+		nl->interrupted = true;
+		return 0;
+	default:
+		handle(message, context);
+		return 0;
+	}
+}
+
+int nl_step(struct nl *nl, nl_message_fn *handle, void *context)
+{
+	_Alignas(struct nlmsghdr) char chunk[CHUNK_BYTES];
+	ssize_t received = mnl_socket_recvfrom(nl->socket, chunk, sizeof(chunk));
+
+	if (received < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	/* ENOBUFS: replies were lost, although a dump waits for its reader; ENOSPC: a chunk was longer than the buffer. */
+	if (received < 0)
+		return -errno;
+	int left = (int)received, ended = 0;
+	for (const struct nlmsghdr *message = (const struct nlmsghdr *)chunk; ended == 0 && mnl_nlmsg_ok(message, left);
+	     message = mnl_nlmsg_next(message, &left))
+		ended = take(nl, message, handle, context);
+	return ended;
+}

@@ -1,0 +1,43 @@
+/*
+ * One netlink socket of NETLINK_SOCK_DIAG, and dumps over it, a chunk at a time.
+ *
+ * One dump runs at a time: the kernel answers a second request on the same socket with EBUSY inside the first one's
+ * stream (netlink(7); __netlink_dump_start in net/netlink/af_netlink.c).  Messages of other sequence numbers are passed over.
+ */
+#ifndef KERNEL_NL_H
+#define KERNEL_NL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct mnl_socket;
+struct nlmsghdr;
+
+struct nl {
+	struct mnl_socket *socket; /* owned */
+	uint32_t sequence;         /* of the dump that runs */
+	uint32_t port_id;
+	bool interrupted;          /* NLM_F_DUMP_INTR was seen in this dump: it may lack sockets or have some twice */
+};
+
+/* Is called for every message of a dump that is not netlink's own. */
+typedef void nl_message_fn(const struct nlmsghdr *message, void *context);
+
+/* 0 or -errno; -EPROTONOSUPPORT: this kernel has no sock_diag. */
+int nl_open(struct nl *nl);
+void nl_close(struct nl *nl);
+
+/* For poll(2). */
+int nl_fd(const struct nl *nl);
+
+/* Sends a dump request and makes its replies the expected ones.  Fills in the sequence number.  0 or -errno. */
+int nl_dump(struct nl *nl, struct nlmsghdr *request);
+
+/*
+ * Receives what one recvmsg(2) gives, at most 32 KiB, without waiting.  1: the dump has ended; 0: more is to come, or
+ * nothing was there yet; -errno: the dump failed, also as the kernel's answer to the request.
+ */
+int nl_step(struct nl *nl, nl_message_fn *message, void *context);
+
+#endif

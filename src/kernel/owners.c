@@ -1,0 +1,137 @@
+#include "kernel/owners.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One process being looked into. */
+struct visit {
+	struct owner_scan *scan;
+	const struct map *wanted;
+	int directory; /* /proc/PID */
+	struct owner owner;
+};
+
+/*
+ * The inode that a link such as "socket:[12345]" names (net/socket.c, sockfs_dname), 0 for a link to something else,
+ * or -1 when it may not be read.
+ */
+static int64_t socket_inode(int directory, const char *name)
+{
+	static const char prefix[] = "socket:[";
+	char target[64];
+	ssize_t length = readlinkat(directory, name, target, sizeof(target) - 1);
+
+	if (length < 0)
+		return errno == EACCES || errno == EPERM ? -1 : 0;
+	target[length] = '\0';
+	if (strncmp(target, prefix, sizeof(prefix) - 1) != 0)
+		return 0;
+	return (uint32_t)strtoul(target + sizeof(prefix) - 1, NULL, 10);
+}
+
+/* Only for processes that hold a wanted socket, and once for each of them. */
+static void read_comm(struct visit *visit)
+{
+	char *comm = visit->owner.comm;
+
+	if (comm[0] != '\0')
+		return;
+	int file = openat(visit->directory, "comm", O_RDONLY | O_CLOEXEC);
+	ssize_t length = file >= 0 ? read(file, comm, sizeof(visit->owner.comm) - 1) : 0;
+	if (file >= 0)
+		close(file);
+	if (length > 0 && comm[length - 1] == '\n')
+		length--;
+	comm[length > 0 ? length : 0] = '\0';
+	if (comm[0] == '\0')
+		memcpy(comm, "?", 2); /* it has ended meanwhile, or it has no name */
+}
+
+/* False when it may not be looked at. */
+static bool visit_descriptor(struct visit *visit, int descriptors, const char *name)
+{
+	int64_t inode = isdigit((unsigned char)name[0]) ? socket_inode(descriptors, name) : 0;
+
+	if (inode <= 0 || map_get(visit->wanted, (uint64_t)inode) == MAP_NONE)
+		return inode >= 0;
+	read_comm(visit);
+	visit->owner.inode = (uint32_t)inode;
+	visit->owner.fd = atoi(name);
+	owner_scan_add(visit->scan, &visit->owner);
+	return true;
+}
+
+/* What became of an attempt to open something of a process.  One that has ended meanwhile is no error: it holds nothing. */
+static void note_error(struct owner_scan *scan, int error)
+{
+	if (error == EACCES || error == EPERM)
+		scan->refused++;
+	else if (error != ENOENT && error != ESRCH && error != ENOTDIR)
+		scan->error = error; /* EMFILE, ENFILE, ENOMEM: this scan is not complete */
+}
+
+/*
+ * Without rights the directory does not open.  With CAP_DAC_READ_SEARCH alone it opens, and then no link in it can be read
+ * (proc_pid_readlink wants the access of ptrace(2)): that is a refusal as well.
+ */
+static void visit_descriptors(struct visit *visit)
+{
+	int fd = openat(visit->directory, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *descriptors = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (descriptors == NULL) {
+		note_error(visit->scan, errno);
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	for (const struct dirent *entry; (entry = readdir(descriptors)) != NULL;) {
+		if (!visit_descriptor(visit, fd, entry->d_name)) {
+			visit->scan->refused++;
+			break;
+		}
+	}
+	closedir(descriptors);
+}
+
+static void visit_process(struct owner_scan *scan, const struct map *wanted, int proc, const char *name)
+{
+	struct visit visit = {
+		.scan = scan,
+		.wanted = wanted,
+		.directory = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		.owner = { .pid = atoi(name) },
+	};
+
+	if (visit.directory < 0) {
+		note_error(scan, errno);
+		return;
+	}
+	scan->processes++;
+	visit_descriptors(&visit);
+	close(visit.directory);
+}
+
+void owners_scan(struct owner_scan *scan, const struct map *wanted, const char *root)
+{
+	DIR *proc = opendir(root);
+
+	*scan = (struct owner_scan){ .error = proc == NULL ? errno : 0, .as_root = geteuid() == 0 };
+	if (proc == NULL)
+		return;
+	/* Every PID namespace has a process 1.  Where it is not there, hidepid hides it and others (proc(5)). */
+	scan->hides = faccessat(dirfd(proc), "1", F_OK, 0) < 0;
+	for (const struct dirent *entry; wanted->count > 0 && (entry = readdir(proc)) != NULL;) {
+		if (isdigit((unsigned char)entry->d_name[0]))
+			visit_process(scan, wanted, dirfd(proc), entry->d_name);
+	}
+	if (scan->processes == 0 && wanted->count > 0 && scan->error == 0)
+		scan->error = ENOENT; /* an empty directory: nothing is mounted there */
+	closedir(proc);
+	owner_scan_sort(scan);
+}

@@ -1,0 +1,40 @@
+/*
+ * Which processes hold which sockets, from /proc/PID/fd (proc(5)): the kernel tells it nowhere else.
+ *
+ * Every process that may be looked into is, because a socket may have many holders (prefork servers, socket activation,
+ * descriptors passed on), and who stops at the first one shows a wrong owner.
+ */
+#ifndef KERNEL_OWNERS_H
+#define KERNEL_OWNERS_H
+
+#include <stdbool.h>
+
+#include "base/map.h"
+#include "model/owner.h"
+
+/*
+ * Looks for the holders of the wanted inodes (keys of the map) and returns with the scan sorted.  What could not be seen
+ * is in the scan, too; there is no other failure.  root is "/proc", or a made-up one in tests.  The scan is to be
+ * ended with owner_scan_fini.
+ */
+void owners_scan(struct owner_scan *scan, const struct map *wanted, const char *root);
+
+/* The same in a thread of its own, so that nobody waits for it. */
+struct owners_worker;
+
+/* NULL and errno when a thread or an eventfd cannot be had. */
+struct owners_worker *owners_worker_new(void);
+
+/* Waits for the end of the scan that runs, if one does. */
+void owners_worker_free(struct owners_worker *worker);
+
+/* For poll(2): readable when a scan has ended. */
+int owners_worker_fd(const struct owners_worker *worker);
+
+/* Begins a scan for the inodes in the map, which is moved to the worker.  False, and nothing is moved, while one runs. */
+bool owners_worker_begin(struct owners_worker *worker, struct map *wanted);
+
+/* Moves the ended scan and what it was for to the caller; false when none has ended. */
+bool owners_worker_take(struct owners_worker *worker, struct map *wanted, struct owner_scan *scan);
+
+#endif

@@ -1,0 +1,195 @@
+#include "kernel/poller.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "kernel/diag_inet.h"
+
+enum { CLASS_COUNT = PROTO_COUNT * FAMILY_COUNT };
+
+static unsigned proto_of(unsigned class_number)
+{
+	return class_number / FAMILY_COUNT;
+}
+
+static unsigned family_of(unsigned class_number)
+{
+	return class_number % FAMILY_COUNT;
+}
+
+static int *error_of(struct poller *poller, unsigned class_number)
+{
+	return &poller->errors[proto_of(class_number)][family_of(class_number)];
+}
+
+int poller_open(struct poller *poller)
+{
+	*poller = (struct poller){ .running = false };
+	poller->open_error = nl_open(&poller->nl);
+	return poller->open_error;
+}
+
+void poller_close(struct poller *poller)
+{
+	nl_close(&poller->nl);
+}
+
+int poller_fd(const struct poller *poller)
+{
+	return nl_fd(&poller->nl);
+}
+
+/* ENOENT: no handler and no module for it (sock_diag_rcv_msg).  These will not come by themselves. */
+static bool is_lacking(int error)
+{
+	return error == -ENOENT || error == -EOPNOTSUPP || error == -EPROTONOSUPPORT;
+}
+
+bool poller_lacks(const struct poller *poller, unsigned proto, unsigned family)
+{
+	return is_lacking(poller->errors[proto][family]);
+}
+
+static bool is_asked(const struct poller *poller, unsigned class_number)
+{
+	return (poller->query.protos >> proto_of(class_number) & 1) != 0 &&
+	       (poller->query.families >> family_of(class_number) & 1) != 0;
+}
+
+/* Sends the request for the class at hand: 1 when it was sent, 0 when there is nothing to ask, or -errno. */
+static int ask(struct poller *poller)
+{
+	_Alignas(struct nlmsghdr) char buffer[DIAG_REQUEST_BYTES];
+	struct nlmsghdr *request =
+		diag_inet_request(buffer, proto_of(poller->at), family_of(poller->at), &poller->query);
+
+	if (request == NULL)
+		return 0;
+	int error = poller->nl.socket != NULL ? nl_dump(&poller->nl, request) : poller->open_error;
+	return error < 0 ? error : 1;
+}
+
+static void end_class(struct poller *poller, int error)
+{
+	*error_of(poller, poller->at) = error;
+	poller->interrupted |= poller->nl.interrupted;
+	poller->sink.class_end(poller->sink.context, proto_of(poller->at), family_of(poller->at),
+			       error == 0 && !poller->nl.interrupted);
+	poller->at++;
+}
+
+/* Begins the next dump that can be begun; none: the snapshot has ended. */
+static void advance(struct poller *poller)
+{
+	poller->nl.interrupted = false;
+	while (poller->at < CLASS_COUNT) {
+		if (!is_asked(poller, poller->at) || is_lacking(*error_of(poller, poller->at))) {
+			poller->at++;
+			continue;
+		}
+		int sent = ask(poller);
+		if (sent > 0)
+			return;
+		end_class(poller, sent);
+	}
+	poller->running = false;
+}
+
+/*
+ * The rest of a dump that was given up would still come, and a new request be answered EBUSY: a new socket is simpler.
+ * Where none can be had, advance() finds so, and every dump fails.
+ */
+static void restart(struct poller *poller)
+{
+	nl_close(&poller->nl);
+	poller->open_error = nl_open(&poller->nl);
+}
+
+void poller_begin(struct poller *poller, const struct query *query, const struct poller_sink *sink)
+{
+	if (poller->running || poller->nl.socket == NULL)
+		restart(poller);
+	poller->query = *query;
+	poller->sink = *sink;
+	poller->at = 0;
+	poller->interrupted = false;
+	poller->running = true;
+	advance(poller);
+}
+
+static void take(const struct nlmsghdr *message, void *context)
+{
+	struct poller *poller = context;
+	struct sock sock;
+
+	if (!diag_inet_parse(message, proto_of(poller->at), &sock))
+		poller->skipped++;
+	else if (query_match(&poller->query, &sock))
+		poller->sink.sock(poller->sink.context, &sock);
+}
+
+bool poller_step(struct poller *poller)
+{
+	if (!poller->running)
+		return true;
+	int ended = nl_step(&poller->nl, take, poller);
+	if (ended != 0) {
+		end_class(poller, ended < 0 ? ended : 0);
+		if (ended < 0)
+			restart(poller);
+		advance(poller);
+	}
+	return !poller->running;
+}
+
+void poller_abandon(struct poller *poller, int error)
+{
+	if (!poller->running)
+		return;
+	for (; poller->at < CLASS_COUNT; poller->at++) {
+		if (is_asked(poller, poller->at) && !is_lacking(*error_of(poller, poller->at)))
+			*error_of(poller, poller->at) = error;
+	}
+	nl_close(&poller->nl);
+	poller->running = false;
+}
+
+static void explain_class(struct buf *out, unsigned proto, unsigned family, int error)
+{
+	buf_printf(out, "%s%s sockets of %s are not shown (%s)", out->length > 0 ? "; " : "", proto_name(proto),
+		   family == FAMILY_INET6 ? "IPv6" : "IPv4",
+		   is_lacking(error) ? "this kernel has no sock_diag for them" : strerror(-error));
+}
+
+void poller_explain(struct buf *out, const struct poller *poller)
+{
+	for (unsigned i = 0; i < CLASS_COUNT; i++) {
+		int error = poller->errors[proto_of(i)][family_of(i)];
+
+		if (is_asked(poller, i) && error != 0)
+			explain_class(out, proto_of(i), family_of(i), error);
+	}
+	if (poller->interrupted)
+		buf_printf(out, "%ssockets may be missing (the kernel's tables changed while they were read)",
+			   out->length > 0 ? "; " : "");
+	if (poller->skipped > 0)
+		buf_printf(out, "%s%lu sockets are not shown (the kernel's replies could not be read)",
+			   out->length > 0 ? "; " : "", poller->skipped);
+}
+
+int poller_failed(const struct poller *poller)
+{
+	int first = 0;
+
+	for (unsigned i = 0; i < CLASS_COUNT; i++) {
+		int error = poller->errors[proto_of(i)][family_of(i)];
+
+		if (is_asked(poller, i) && error == 0)
+			return 0;
+		if (is_asked(poller, i) && first == 0)
+			first = error;
+	}
+	return first;
+}

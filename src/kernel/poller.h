@@ -1,0 +1,66 @@
+/*
+ * Snapshots from the kernel: one dump after the other for every protocol and family that a query asks for, a chunk at
+ * a time, so that whoever waits for keys never waits for the kernel.
+ */
+#ifndef KERNEL_POLLER_H
+#define KERNEL_POLLER_H
+
+#include <stdbool.h>
+
+#include "kernel/nl.h"
+#include "model/query.h"
+#include "model/sock.h"
+
+/* Who takes what the kernel says. */
+struct poller_sink {
+	void (*sock)(void *context, const struct sock *sock);
+	/* A dump has ended; complete: nothing failed and the kernel did not mark it as interrupted. */
+	void (*class_end)(void *context, unsigned proto, unsigned family, bool complete);
+	void *context;
+};
+
+struct poller {
+	struct nl nl;
+	struct query query;
+	struct poller_sink sink;
+	unsigned at;             /* the class that is being dumped, while running */
+	bool running;
+	int open_error;          /* 0, or the -errno for which there is no netlink socket */
+	bool interrupted;        /* a dump of this snapshot was */
+	unsigned long skipped;   /* replies that could not be read, since it was opened */
+	int errors[PROTO_COUNT][FAMILY_COUNT]; /* 0, or the -errno for which this dump failed */
+};
+
+/* 0 or -errno, as nl_open. */
+int poller_open(struct poller *poller);
+void poller_close(struct poller *poller);
+
+/* For poll(2), while it is running. */
+int poller_fd(const struct poller *poller);
+
+/*
+ * Begins a snapshot; one that runs is given up.  When nothing can be asked it ends at once: poller.running is false, and
+ * why is in poller.errors.
+ */
+void poller_begin(struct poller *poller, const struct query *query, const struct poller_sink *sink);
+
+/* Takes one chunk, without waiting; true when the snapshot has ended.  Failures are in poller.errors. */
+bool poller_step(struct poller *poller);
+
+/* Gives up the snapshot that runs, as far as it got.  Its dumps that had not ended fail with the error given. */
+void poller_abandon(struct poller *poller, int error);
+
+/*
+ * A dump that failed for a reason that will not go away: this kernel, or this build of it, does not have it.  It is not
+ * asked for again.
+ */
+bool poller_lacks(const struct poller *poller, unsigned proto, unsigned family);
+
+/* Appends what the last snapshot lacks and why, as one sentence without a full stop; nothing when it lacks nothing. */
+struct buf;
+void poller_explain(struct buf *out, const struct poller *poller);
+
+/* The error for which a snapshot has nothing to show at all, as -errno; 0 when at least one dump succeeded. */
+int poller_failed(const struct poller *poller);
+
+#endif

@@ -1,0 +1,242 @@
+/*
+ * Start-up: the locale, the words of the command line, and then one of the commands.
+ */
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "cli.h"
+#include "gather.h"
+#include "model/column.h"
+#include "model/listing.h"
+#include "out/json.h"
+#include "out/list.h"
+#include "out/sink.h"
+#include "ui/ui.h"
+
+/*
+ * Texts are UTF-8 inside, and their widths come from a locale that knows it; where the user's does not, C.UTF-8 is used,
+ * and a terminal is sent ASCII only.  Returns whether the terminal takes UTF-8.
+ */
+static bool set_locale(void)
+{
+	setlocale(LC_ALL, "");
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+		return true;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return false;
+}
+
+/* What it means that there is nothing to show: the exit status, and the reason in words. */
+static int fail_system(int error)
+{
+	if (error == -EPERM || error == -EACCES) {
+		fprintf(stderr, "ports: asking the kernel for its sockets is not permitted here (%s); a sandbox or a security "
+				"module forbids NETLINK_SOCK_DIAG\n", strerror(-error));
+		return EXIT_NOT_PERMITTED;
+	}
+	if (error == -EPROTONOSUPPORT || error == -ENOENT || error == -EOPNOTSUPP || error == -EAFNOSUPPORT)
+		fprintf(stderr, "ports: this kernel has no sock_diag for sockets of these kinds (%s); it needs CONFIG_INET_DIAG, "
+				"CONFIG_INET_TCP_DIAG and CONFIG_INET_UDP_DIAG, or the modules tcp_diag and udp_diag\n",
+			strerror(-error));
+	else
+		fprintf(stderr, "ports: the kernel did not tell its sockets: %s\n", strerror(-error));
+	return EXIT_SYSTEM;
+}
+
+/* What is missing from a list, on stderr, so that nobody takes it for complete. */
+static void report_gaps(const struct gathered *gathered)
+{
+	struct buf text = BUF_INIT;
+
+	poller_explain(&text, &gathered->poller);
+	if (text.length > 0)
+		fprintf(stderr, "ports: %s\n", text.data);
+	buf_clear(&text);
+	owner_scan_explain(&text, &gathered->scan, table_hidden(&gathered->table));
+	if (text.length > 0)
+		fprintf(stderr, "ports: %s\n", text.data);
+	buf_fini(&text);
+}
+
+static unsigned terminal_width(int fd)
+{
+	struct winsize size;
+
+	if (!isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
+}
+
+static void write_answer(struct sink *sink, const struct settings *settings, const struct gathered *gathered,
+			 const struct listing *listing)
+{
+	unsigned width = settings->wide ? 0 : terminal_width(sink->fd);
+	const struct column_context context = {
+		.names = &gathered->names,
+		.now_ns = gathered->table.now_ns,
+		.brief = width > 0,
+	};
+	const struct list_style style = {
+		.header = !settings->no_header,
+		.extended = settings->extended,
+		.width = width,
+		.context = &context,
+	};
+	const struct json_head head = {
+		.real_ns = clock_real_ns(),
+		.hidden = table_hidden(&gathered->table),
+	};
+
+	switch (settings->format) {
+	case FORMAT_TABLE:
+		list_write(sink, &gathered->table, listing, &style);
+		break;
+	case FORMAT_JSON:
+		json_write_document(sink, &gathered->table, listing, &context, &head);
+		break;
+	case FORMAT_NDJSON:
+		json_write_lines(sink, &gathered->table, listing, &context);
+		break;
+	}
+}
+
+/* One answer; the exit status, or -1 when whoever was reading it has gone away. */
+static int answer(const struct settings *settings)
+{
+	struct gathered gathered;
+	struct listing listing = { .count = 0 };
+	struct sink sink;
+	int error = gather(&gathered, &settings->query, !settings->no_owners);
+
+	if (error < 0) {
+		gathered_fini(&gathered);
+		return fail_system(error);
+	}
+	listing_make(&listing, &gathered.table, &settings->query);
+	sink_init(&sink, STDOUT_FILENO);
+	write_answer(&sink, settings, &gathered, &listing);
+	error = sink_flush(&sink);
+	int status = listing.count > 0 ? EXIT_MATCHED : EXIT_NOTHING;
+	if (error == -EPIPE) {
+		status = -1;
+	} else if (error < 0) {
+		fprintf(stderr, "ports: cannot write: %s\n", strerror(-error));
+		status = EXIT_SYSTEM;
+	} else {
+		report_gaps(&gathered);
+	}
+	sink_fini(&sink);
+	listing_fini(&listing);
+	gathered_fini(&gathered);
+	return status;
+}
+
+/* Between two lists of a repeated one stands the time, as a line that no row can be taken for. */
+static void print_time(void)
+{
+	time_t now = (time_t)(clock_real_ns() / NS_PER_S);
+	struct tm local;
+	char text[64];
+
+	localtime_r(&now, &local);
+	strftime(text, sizeof(text), "# %Y-%m-%dT%H:%M:%S%z", &local);
+	puts(text);
+	fflush(stdout);
+}
+
+static int show_list(const struct settings *settings)
+{
+	const struct timespec pause = {
+		.tv_sec = settings->interval_ms / 1000,
+		.tv_nsec = (long)(settings->interval_ms % 1000) * 1000000,
+	};
+	bool repeated = settings->interval_ms > 0 && !settings->once;
+	int status;
+
+	do {
+		if (repeated && settings->format == FORMAT_TABLE)
+			print_time();
+		status = answer(settings);
+	} while (repeated && (status == EXIT_MATCHED || status == EXIT_NOTHING) && nanosleep(&pause, NULL) == 0);
+	return status < 0 ? EXIT_MATCHED : status; /* who closes a pipe has seen enough */
+}
+
+static bool is_live(const struct settings *settings)
+{
+	return !settings->once && settings->format == FORMAT_TABLE && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+/* Live, or the list where the terminal cannot be drawn on. */
+static int show(const struct settings *settings, bool utf8)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const struct ui_options options = {
+		.query = &settings->query,
+		.interval_ms = settings->interval_ms > 0 ? settings->interval_ms : UI_INTERVAL_MS,
+		.extended = settings->extended,
+		.owners = !settings->no_owners,
+		.color = !settings->no_color && (no_color == NULL || no_color[0] == '\0'),
+		.utf8 = utf8,
+	};
+	struct buf why = BUF_INIT;
+
+	if (!is_live(settings))
+		return show_list(settings);
+	int error = ui_run(&options, &why);
+	if (why.length > 0)
+		fprintf(stderr, "ports: %s; here is the list instead (as with -1)\n", buf_str(&why));
+	buf_fini(&why);
+	if (error == UI_NO_TERMINAL) {
+		struct settings once = *settings;
+
+		once.once = true;
+		return show_list(&once);
+	}
+	if (error > 0)
+		raise(error); /* the signal that ended it, now that the terminal is as it was */
+	return error < 0 ? fail_system(error) : EXIT_MATCHED;
+}
+
+static int print_help(void)
+{
+	struct buf text = BUF_INIT;
+
+	cli_help(&text);
+	fputs(buf_str(&text), stdout);
+	buf_fini(&text);
+	return fflush(stdout) == 0 ? EXIT_MATCHED : EXIT_SYSTEM;
+}
+
+int main(int argc, char *argv[])
+{
+	bool utf8 = set_locale();
+	struct settings settings;
+	struct buf error = BUF_INIT;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (!cli_parse(&settings, argc, argv, &error)) {
+		fprintf(stderr, "ports: %s\n", buf_str(&error));
+		buf_fini(&error);
+		return EXIT_USAGE;
+	}
+	switch (settings.task) {
+	case TASK_HELP:
+		return print_help();
+	case TASK_VERSION:
+		puts("ports " PACKAGE_VERSION);
+		return EXIT_MATCHED;
+	case TASK_SHOW:
+		break;
+	}
+	return show(&settings, utf8);
+}

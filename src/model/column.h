@@ -1,0 +1,65 @@
+/*
+ * The columns: one table from which the screen, the list, sorting and the manual are made.
+ * A column turns a row into text; it knows nothing of where the text goes.
+ */
+#ifndef MODEL_COLUMN_H
+#define MODEL_COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct names;
+struct row;
+
+enum column_id {
+	COLUMN_PROTO,
+	COLUMN_RECV_QUEUE,
+	COLUMN_SEND_QUEUE,
+	COLUMN_LOCAL,
+	COLUMN_FOREIGN,
+	COLUMN_STATE,
+	COLUMN_TIMER,
+	COLUMN_USER,
+	COLUMN_INODE,
+	COLUMN_COOKIE,
+	COLUMN_OWNERS,
+	COLUMN_COUNT,
+};
+
+/* What a text depends on beside the row. */
+struct column_context {
+	const struct names *names;
+	uint64_t now_ns; /* timers are shown as they stand then, by the clock of row.seen_ns */
+	bool brief;      /* for a narrow place: the first owner and how many more, not all of them */
+};
+
+struct column {
+	const char *id;      /* as users write it */
+	const char *title;   /* as the screen shows it; the list has dashes where it has blanks */
+	const char *help;    /* one sentence without a full stop */
+	uint8_t least_width; /* it is left out rather than made narrower than this (or than its widest text) */
+	uint8_t keep;        /* the lower, the earlier it is left out where there is not enough room */
+	bool right;          /* aligned */
+	bool extended;       /* shown with -e only */
+	void (*text)(struct buf *out, const struct row *row, const struct column_context *context);
+};
+
+/* By enum column_id, which is also their order from left to right. */
+extern const struct column columns[COLUMN_COUNT];
+
+/* What a text says where nothing is known, or there is nothing. */
+#define COLUMN_UNKNOWN "-"
+
+/* Fills shown with the columns for a view, extended ones too if wanted; returns how many. */
+size_t columns_select(bool extended, const struct column *shown[COLUMN_COUNT]);
+
+/*
+ * Shares total columns of a screen among count columns with one blank between neighbours.  widths comes in as what each
+ * would like to have (its widest text or title) and goes out as what it gets, 0 for those left out.  First those that may
+ * be narrower than they like give way, the widest first, then columns are left out by keep.
+ */
+void columns_fit(const struct column *const *shown, size_t count, unsigned total, unsigned *widths);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * What of the table is shown, and in which order: listeners first, then by port.
+ * An index into the table's rows, to be made again after each change of the table.
+ */
+#ifndef MODEL_LISTING_H
+#define MODEL_LISTING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/sock.h"
+
+struct query;
+struct table;
+
+struct listing {
+	uint32_t *rows; /* owned; indices into table.rows */
+	size_t count, capacity;
+	size_t states[STATE_COUNT + 1]; /* rows in each state; the last: in states that the program does not know */
+	size_t fresh, gone;             /* rows that are ROW_NEW, ROW_GONE; gone ones count in no state */
+};
+
+void listing_fini(struct listing *listing);
+
+/* Makes it anew from the rows that the query asks for. */
+void listing_make(struct listing *listing, const struct table *table, const struct query *query);
+
+#endif

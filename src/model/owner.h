@@ -1,0 +1,53 @@
+/*
+ * Which processes hold which sockets, as one look through /proc found it.
+ * Knows nothing of how that is done (kernel/owners.h).
+ */
+#ifndef MODEL_OWNER_H
+#define MODEL_OWNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/map.h"
+
+struct buf;
+
+/* One descriptor of one process.  A process that holds a socket twice is there twice. */
+struct owner {
+	uint32_t inode;
+	int32_t pid;
+	int32_t fd;
+	char comm[16]; /* /proc/PID/comm, NUL-terminated; as the process chose it, so never print it uncleaned */
+};
+
+/* What a look through /proc found, and what it could not see. */
+struct owner_scan {
+	struct owner *owners; /* owned; by inode, pid, fd once sorted */
+	size_t count, capacity;
+	struct map first;     /* inode -> index of its first owner, once sorted */
+	unsigned processes;   /* that were looked into or were refused */
+	unsigned refused;     /* processes whose descriptors may not be read */
+	bool as_root;         /* the effective user is root: becoming root is no remedy */
+	bool hides;           /* /proc is mounted with hidepid: there are processes that are not even listed */
+	int error;            /* 0, or the positive errno with which /proc could not be read at all */
+};
+
+void owner_scan_fini(struct owner_scan *scan);
+
+/* The inode may come in any order; the same {inode, pid, fd} comes once. */
+void owner_scan_add(struct owner_scan *scan, const struct owner *owner);
+
+/* Makes owner_scan_find possible; after the last owner_scan_add. */
+void owner_scan_sort(struct owner_scan *scan);
+
+/* The owners of an inode and, through count, how many; NULL and 0 when none was seen.  They belong to the scan. */
+const struct owner *owner_scan_find(const struct owner_scan *scan, uint32_t inode, size_t *count);
+
+/*
+ * Appends why owners are not known and what would help, as one sentence without a full stop; nothing when hidden, the
+ * number of sockets that have an inode but no owner that was seen, is 0.
+ */
+void owner_scan_explain(struct buf *out, const struct owner_scan *scan, size_t hidden);
+
+#endif

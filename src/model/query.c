@@ -1,0 +1,51 @@
+#include "model/query.h"
+
+#include "base/buf.h"
+#include "model/sock.h"
+
+void query_init(struct query *query)
+{
+	*query = (struct query){
+		.protos = (1u << PROTO_COUNT) - 1,
+		.families = (1u << FAMILY_COUNT) - 1,
+		.states = STATES_ALL,
+	};
+}
+
+static bool match_state(uint32_t states, unsigned state)
+{
+	return states == STATES_ALL || (state < STATE_COUNT && (states & STATE_BIT(state)) != 0);
+}
+
+static bool match_port(const struct portset *ports, const struct sock *sock)
+{
+	return ports->count == 0 || portset_has(ports, sock->local_port) || portset_has(ports, sock->foreign_port);
+}
+
+bool query_match(const struct query *query, const struct sock *sock)
+{
+	return (query->protos >> sock->proto & 1) != 0 && (query->families >> sock->family & 1) != 0 &&
+	       match_state(query->states, sock->state) && match_port(&query->ports, sock);
+}
+
+static void describe_option(struct buf *out, bool restricts, const char *option)
+{
+	if (!restricts)
+		return;
+	if (out->length > 0)
+		buf_putc(out, ' ');
+	buf_puts(out, option);
+}
+
+void query_describe(struct buf *out, const struct query *query)
+{
+	if (query->ports.count > 0) {
+		describe_option(out, true, "-p ");
+		portset_format(out, &query->ports);
+	}
+	describe_option(out, query->protos == 1u << PROTO_TCP, "-t");
+	describe_option(out, query->protos == 1u << PROTO_UDP, "-u");
+	describe_option(out, query->families == 1u << FAMILY_INET, "-4");
+	describe_option(out, query->families == 1u << FAMILY_INET6, "-6");
+	describe_option(out, query->states == STATES_LISTENING, "-l");
+}

@@ -1,0 +1,31 @@
+/*
+ * Which sockets are asked for.  The kernel side sends as much of it down as it can; query_match says the same here, and
+ * is what decides.  Knows nothing of either.
+ */
+#ifndef MODEL_QUERY_H
+#define MODEL_QUERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/portset.h"
+
+struct buf;
+struct sock;
+
+struct query {
+	uint32_t protos;      /* 1 << enum sock_proto */
+	uint32_t families;    /* 1 << enum sock_family */
+	uint32_t states;      /* STATE_BIT()s; a state that the program does not know passes only STATES_ALL */
+	struct portset ports; /* local or foreign port; an empty set passes all */
+};
+
+/* Everything. */
+void query_init(struct query *query);
+
+bool query_match(const struct query *query, const struct sock *sock);
+
+/* Appends what restricts it, as the options that say the same: "-p 9999 -t -l"; nothing for everything. */
+void query_describe(struct buf *out, const struct query *query);
+
+#endif

@@ -1,0 +1,96 @@
+#include "model/sock.h"
+
+#include <arpa/inet.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+static const char *name_of(const char *const *names, unsigned count, unsigned number)
+{
+	return number < count ? names[number] : NULL;
+}
+
+const char *proto_name(unsigned proto)
+{
+	static const char *const names[PROTO_COUNT] = {
+		[PROTO_TCP] = "tcp",
+		[PROTO_UDP] = "udp",
+	};
+
+	return name_of(names, PROTO_COUNT, proto);
+}
+
+const char *state_name(unsigned state)
+{
+	static const char *const names[STATE_COUNT] = {
+		[STATE_ESTABLISHED] = "ESTABLISHED",
+		[STATE_SYN_SENT] = "SYN_SENT",
+		[STATE_SYN_RECV] = "SYN_RECV",
+		[STATE_FIN_WAIT1] = "FIN_WAIT1",
+		[STATE_FIN_WAIT2] = "FIN_WAIT2",
+		[STATE_TIME_WAIT] = "TIME_WAIT",
+		[STATE_CLOSE] = "CLOSE",
+		[STATE_CLOSE_WAIT] = "CLOSE_WAIT",
+		[STATE_LAST_ACK] = "LAST_ACK",
+		[STATE_LISTEN] = "LISTEN",
+		[STATE_CLOSING] = "CLOSING",
+		[STATE_BOUND] = "BOUND",
+		[STATE_UNCONN] = "UNCONN",
+	};
+
+	return name_of(names, STATE_COUNT, state);
+}
+
+void state_format(struct buf *out, unsigned state)
+{
+	const char *name = state_name(state);
+
+	if (name != NULL)
+		buf_puts(out, name);
+	else
+		buf_uint(out, state >= STATE_RAW ? state - STATE_RAW : state);
+}
+
+const char *timer_name(unsigned timer)
+{
+	static const char *const names[TIMER_COUNT] = {
+		[TIMER_OFF] = "off",
+		[TIMER_ON] = "on",
+		[TIMER_KEEPALIVE] = "keepalive",
+		[TIMER_TIMEWAIT] = "timewait",
+		[TIMER_PERSIST] = "persist",
+	};
+	const char *name = name_of(names, TIMER_COUNT, timer);
+
+	return name != NULL ? name : "unknown";
+}
+
+static void format_inet(struct buf *out, const uint8_t address[4])
+{
+	for (int i = 0; i < 4; i++) {
+		if (i > 0)
+			buf_putc(out, '.');
+		buf_uint(out, address[i]);
+	}
+}
+
+void address_format(struct buf *out, unsigned family, const uint8_t address[16])
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (family == FAMILY_INET) {
+		format_inet(out, address);
+		return;
+	}
+	if (inet_ntop(AF_INET6, address, text, sizeof(text)) != NULL)
+		buf_puts(out, text);
+}
+
+bool address_is_wildcard(unsigned family, const uint8_t address[16])
+{
+	uint8_t any = 0;
+
+	for (int i = 0; i < (family == FAMILY_INET ? 4 : 16); i++)
+		any |= address[i];
+	return any == 0;
+}

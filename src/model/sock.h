@@ -1,0 +1,109 @@
+/*
+ * One socket as the kernel described it at one moment: a plain value that can be copied, compared and made up in tests.
+ * Knows nothing of where it came from (kernel/) nor of how it is shown.
+ */
+#ifndef MODEL_SOCK_H
+#define MODEL_SOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+
+enum sock_proto {
+	PROTO_TCP,
+	PROTO_UDP,
+	PROTO_COUNT,
+};
+
+enum sock_family {
+	FAMILY_INET,
+	FAMILY_INET6,
+	FAMILY_COUNT,
+};
+
+/*
+ * 1 to 11 are the kernel's numbers (include/net/tcp_states.h).  Two states are told apart here that the kernel reports as
+ * TCP_CLOSE: a TCP socket that is bound but neither listens nor is connected, and an unconnected UDP socket.
+ */
+enum sock_state {
+	STATE_ESTABLISHED = 1,
+	STATE_SYN_SENT,
+	STATE_SYN_RECV,
+	STATE_FIN_WAIT1,
+	STATE_FIN_WAIT2,
+	STATE_TIME_WAIT,
+	STATE_CLOSE,
+	STATE_CLOSE_WAIT,
+	STATE_LAST_ACK,
+	STATE_LISTEN,
+	STATE_CLOSING,
+	STATE_BOUND,
+	STATE_UNCONN,
+	STATE_COUNT,
+	STATE_RAW = 64, /* plus the number of a state that this program does not know */
+};
+
+/* A set of states, one bit each. */
+#define STATE_BIT(state) (UINT32_C(1) << (state))
+#define STATES_ALL UINT32_MAX
+#define STATES_LISTENING (STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_BOUND) | STATE_BIT(STATE_UNCONN))
+
+/* idiag_timer (sock_diag(7)); the kernel's numbers. */
+enum sock_timer {
+	TIMER_OFF,
+	TIMER_ON, /* retransmission, SYN and SYN-ACK too */
+	TIMER_KEEPALIVE,
+	TIMER_TIMEWAIT,
+	TIMER_PERSIST, /* zero window probe */
+	TIMER_COUNT,
+};
+
+/* A member that is named here means something only if its bit is set in sock.have; the others always do. */
+enum sock_have {
+	HAVE_QUEUES = 1 << 0,
+	HAVE_UID = 1 << 1,
+	HAVE_TIMER = 1 << 2,
+	HAVE_V6ONLY = 1 << 3,
+};
+
+struct sock {
+	uint64_t cookie;      /* SO_COOKIE: the same from bind() to the end of TIME_WAIT, across accept() */
+	uint32_t have;        /* enum sock_have */
+	uint8_t proto;        /* enum sock_proto */
+	uint8_t family;       /* enum sock_family */
+	uint8_t state;        /* enum sock_state */
+	uint8_t timer;        /* enum sock_timer, or a number that this program does not know */
+	uint8_t retrans;      /* timer: retransmissions or probes so far */
+	bool v6only;          /* IPV6_V6ONLY */
+	uint16_t local_port;  /* host byte order, as foreign_port */
+	uint16_t foreign_port;
+	uint8_t local[16];    /* network byte order; FAMILY_INET uses the first four bytes */
+	uint8_t foreign[16];
+	uint32_t ifindex;     /* device that it is bound to; 0: none */
+	uint32_t uid;         /* owner of the socket; unknown for TIME_WAIT and SYN_RECV */
+	uint32_t inode;       /* 0: no descriptor refers to it (TIME_WAIT, orphan, not accepted yet) */
+	uint32_t recv_queue;  /* bytes; LISTEN: connections waiting for accept() */
+	uint32_t send_queue;  /* bytes; LISTEN: the backlog's limit */
+	uint32_t timer_ms;    /* until the timer fires, when the kernel was asked */
+};
+
+/* "tcp", "udp": the JSON member; NULL for a number that is none. */
+const char *proto_name(unsigned proto);
+
+/* netstat's names: "LISTEN", "TIME_WAIT"; NULL for a state that this program does not know. */
+const char *state_name(unsigned state);
+
+/* Appends state_name or, for an unknown state, the kernel's number. */
+void state_format(struct buf *out, unsigned state);
+
+/* "timewait", "keepalive", ... as ss calls them; "unknown" for other numbers. */
+const char *timer_name(unsigned timer);
+
+/* Appends the address as inet_ntop(3) writes it. */
+void address_format(struct buf *out, unsigned family, const uint8_t address[16]);
+
+/* 0.0.0.0 or :: */
+bool address_is_wildcard(unsigned family, const uint8_t address[16]);
+
+#endif

@@ -1,0 +1,211 @@
+#include "model/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "model/query.h"
+
+void table_init(struct table *table)
+{
+	*table = (struct table){ .linger_ns = TABLE_LINGER_NS };
+}
+
+void table_fini(struct table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		free(table->rows[i].owners);
+	free(table->rows);
+	map_fini(&table->by_cookie);
+	*table = (struct table){ .rows = NULL };
+}
+
+void table_begin(struct table *table, uint64_t now_ns)
+{
+	table->now_ns = now_ns;
+	table->generation++;
+}
+
+static void set_life(struct table *table, struct row *row, enum row_life life)
+{
+	row->life = life;
+	row->life_ns = table->now_ns;
+}
+
+static void add(struct table *table, const struct sock *sock)
+{
+	if (table->count == table->capacity) {
+		table->capacity = table->capacity ? 2 * table->capacity : 256;
+		table->rows = xrealloc_array(table->rows, table->capacity, sizeof(table->rows[0]));
+	}
+	struct row *row = &table->rows[table->count];
+	*row = (struct row){ .sock = *sock, .seen_ns = table->now_ns, .generation = table->generation };
+	set_life(table, row, table->complete_once ? ROW_NEW : ROW_ALIVE);
+	map_put(&table->by_cookie, sock->cookie, (uint32_t)table->count++);
+}
+
+static bool same_identity(const struct sock *a, const struct sock *b)
+{
+	return a->state == b->state && a->local_port == b->local_port && a->foreign_port == b->foreign_port &&
+	       memcmp(a->local, b->local, sizeof(a->local)) == 0 && memcmp(a->foreign, b->foreign, sizeof(a->foreign)) == 0;
+}
+
+/* What the kernel says only while the socket has a full life is kept from then on (sock_diag(7): not for TIME_WAIT). */
+static void keep_known(struct sock *fresh, const struct sock *known)
+{
+	if (!(fresh->have & HAVE_UID) && (known->have & HAVE_UID)) {
+		fresh->have |= HAVE_UID;
+		fresh->uid = known->uid;
+	}
+	if (!(fresh->have & HAVE_V6ONLY) && (known->have & HAVE_V6ONLY)) {
+		fresh->have |= HAVE_V6ONLY;
+		fresh->v6only = known->v6only;
+	}
+}
+
+/* A socket gets its inode at accept() and loses it at close(): other owners, or none. */
+static void follow_inode(struct row *row, uint32_t inode)
+{
+	if (row->sock.inode == inode)
+		return;
+	row->owners_sought = false;
+	row->owners_former = inode == 0 && row->owner_count > 0;
+}
+
+static void update(struct table *table, struct row *row, const struct sock *sock)
+{
+	struct sock fresh = *sock;
+
+	keep_known(&fresh, &row->sock);
+	if (row->life == ROW_GONE || !same_identity(&row->sock, &fresh))
+		set_life(table, row, ROW_CHANGED);
+	follow_inode(row, fresh.inode);
+	row->sock = fresh;
+	row->seen_ns = table->now_ns;
+	row->generation = table->generation;
+}
+
+void table_see(struct table *table, const struct sock *sock)
+{
+	uint32_t at = table_find(table, sock->cookie);
+
+	if (at == MAP_NONE)
+		add(table, sock);
+	else
+		update(table, &table->rows[at], sock);
+}
+
+void table_end_class(struct table *table, unsigned proto, unsigned family)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		struct row *row = &table->rows[i];
+
+		if (row->sock.proto == proto && row->sock.family == family && row->generation != table->generation &&
+		    row->life != ROW_GONE)
+			set_life(table, row, ROW_GONE);
+	}
+}
+
+void table_end(struct table *table)
+{
+	table->complete_once = true;
+	table_expire(table, table->now_ns);
+}
+
+/* The last row takes its place, so the caller looks at the same index again. */
+static void drop(struct table *table, size_t at)
+{
+	struct row *row = &table->rows[at];
+
+	map_del(&table->by_cookie, row->sock.cookie);
+	free(row->owners);
+	table->count--;
+	if (at == table->count)
+		return;
+	*row = table->rows[table->count];
+	map_put(&table->by_cookie, row->sock.cookie, (uint32_t)at);
+}
+
+bool table_expire(struct table *table, uint64_t now_ns)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < table->count;) {
+		struct row *row = &table->rows[i];
+
+		if (row->life == ROW_ALIVE || now_ns - row->life_ns < table->linger_ns) {
+			i++;
+			continue;
+		}
+		changed = true;
+		if (row->life == ROW_GONE)
+			drop(table, i);
+		else
+			row->life = ROW_ALIVE;
+	}
+	return changed;
+}
+
+void table_retain(struct table *table, const struct query *query)
+{
+	for (size_t i = 0; i < table->count;) {
+		if (query_match(query, &table->rows[i].sock))
+			i++;
+		else
+			drop(table, i);
+	}
+}
+
+uint32_t table_find(const struct table *table, uint64_t cookie)
+{
+	return map_get(&table->by_cookie, cookie);
+}
+
+void table_want_owners(const struct table *table, bool all, struct map *wanted)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct row *row = &table->rows[i];
+
+		if (row->sock.inode != 0 && row->life != ROW_GONE && (all || !row->owners_sought))
+			map_put(wanted, row->sock.inode, 0);
+	}
+}
+
+static void set_owners(struct row *row, const struct owner *owners, size_t count)
+{
+	row->owners_sought = true;
+	row->owners_former = count == 0 && row->owner_count > 0; /* who held it is worth more than nothing */
+	if (count == 0)
+		return;
+	row->owners = xrealloc_array(row->owners, count, sizeof(owners[0]));
+	memcpy(row->owners, owners, count * sizeof(owners[0]));
+	row->owner_count = (uint32_t)count;
+}
+
+void table_take_owners(struct table *table, const struct map *wanted, const struct owner_scan *scan)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		struct row *row = &table->rows[i];
+		size_t count;
+
+		if (row->sock.inode == 0 || row->life == ROW_GONE || map_get(wanted, row->sock.inode) == MAP_NONE)
+			continue;
+		const struct owner *owners = owner_scan_find(scan, row->sock.inode, &count);
+		set_owners(row, owners, count);
+	}
+}
+
+bool row_owner_hidden(const struct row *row)
+{
+	return row->sock.inode != 0 && row->life != ROW_GONE && row->owners_sought &&
+	       (row->owner_count == 0 || row->owners_former);
+}
+
+size_t table_hidden(const struct table *table)
+{
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < table->count; i++)
+		hidden += row_owner_hidden(&table->rows[i]) ? 1 : 0;
+	return hidden;
+}

@@ -1,0 +1,93 @@
+/*
+ * The rows: every socket that is known, and what became of it from one snapshot to the next.
+ *
+ * A snapshot is applied message by message while the dump arrives: table_begin, table_see for each socket,
+ * table_end_class for each dump that ended, table_end.  Rows are found by cookie and by nothing else, so a row stays
+ * the same through every state of its socket, and remembers what the kernel forgets: the owners and the uid of a socket
+ * in TIME_WAIT.  Knows nothing of the kernel, of filters beyond struct query, or of the screen.
+ */
+#ifndef MODEL_TABLE_H
+#define MODEL_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/map.h"
+#include "model/owner.h"
+#include "model/sock.h"
+
+struct query;
+
+enum row_life {
+	ROW_ALIVE,
+	ROW_NEW,     /* first seen a short while ago, and not in the first snapshot */
+	ROW_CHANGED, /* its state, its port or an address changed a short while ago */
+	ROW_GONE,    /* a complete dump missed it a short while ago; sock is as it was last seen */
+};
+
+/* How long the former three are kept up, unless set otherwise. */
+#define TABLE_LINGER_NS UINT64_C(3000000000)
+
+struct row {
+	struct sock sock;
+	uint64_t seen_ns;       /* when sock was read, by the caller's clock */
+	uint64_t life_ns;       /* since when it is new, changed or gone */
+	struct owner *owners;   /* owned; by pid and fd */
+	uint32_t owner_count;
+	uint32_t generation;    /* the snapshot that saw it last */
+	uint8_t life;           /* enum row_life */
+	bool owners_sought;     /* a scan of /proc that began after the row was seen has ended */
+	bool owners_former;     /* owners had the socket once and hold it no more */
+};
+
+struct table {
+	struct row *rows; /* owned; an index stays valid until the next table_end, table_retain or table_expire */
+	size_t count, capacity;
+	struct map by_cookie;
+	uint64_t linger_ns;
+	uint64_t now_ns;     /* of the snapshot that is being applied, or was last */
+	uint32_t generation; /* snapshots begun */
+	bool complete_once;  /* a snapshot has ended: what comes now is new */
+};
+
+void table_init(struct table *table);
+void table_fini(struct table *table);
+
+/* Begins a snapshot. */
+void table_begin(struct table *table, uint64_t now_ns);
+
+/* Adds or updates the row of this socket. */
+void table_see(struct table *table, const struct sock *sock);
+
+/*
+ * The dump of one protocol and family was complete and not interrupted: rows of it that it did not have are gone.
+ * Not to be called for a dump that failed or that the kernel marked as interrupted (NLM_F_DUMP_INTR).
+ */
+void table_end_class(struct table *table, unsigned proto, unsigned family);
+
+/* Ends the snapshot. */
+void table_end(struct table *table);
+
+/* Lets marks fade and removes rows that have been gone for long enough; true if anything changed. */
+bool table_expire(struct table *table, uint64_t now_ns);
+
+/* Drops, without calling them gone, the rows that the query no longer asks for. */
+void table_retain(struct table *table, const struct query *query);
+
+/* The row's index, or MAP_NONE. */
+uint32_t table_find(const struct table *table, uint64_t cookie);
+
+/* Fills wanted with the inodes whose owners are to be looked for; all of them, or those not yet sought. */
+void table_want_owners(const struct table *table, bool all, struct map *wanted);
+
+/* Takes over what a scan for those inodes found.  A row that the scan was not asked about is left alone. */
+void table_take_owners(struct table *table, const struct map *wanted, const struct owner_scan *scan);
+
+/* Rows with an inode whose owners were sought, and none was seen. */
+size_t table_hidden(const struct table *table);
+
+/* True if the row's owners were sought and none was seen although a descriptor refers to the socket. */
+bool row_owner_hidden(const struct row *row);
+
+#endif

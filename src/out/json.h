@@ -1,0 +1,38 @@
+/*
+ * Sockets as JSON, schema 1 (man page, JSON): members are only ever added.  What is not known is null.
+ */
+#ifndef OUT_JSON_H
+#define OUT_JSON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct column_context;
+struct listing;
+struct row;
+struct sink;
+struct table;
+
+/* Appends one socket as an object on one line, without the newline. */
+void json_socket(struct buf *out, const struct row *row, const struct column_context *context);
+
+/* Writes one socket a line. */
+void json_write_lines(struct sink *sink, const struct table *table, const struct listing *listing,
+		      const struct column_context *context);
+
+/* Writes one document; real_ns: the time of the snapshot, since 1970; hidden: sockets with owners that were not seen. */
+struct json_head {
+	uint64_t real_ns;
+	size_t hidden;
+};
+void json_write_document(struct sink *sink, const struct table *table, const struct listing *listing,
+			 const struct column_context *context, const struct json_head *head);
+
+/*
+ * Appends the text as a JSON string.  A byte that is not UTF-8 becomes the escape \udcHH, a lone surrogate, as Python's
+ * "surrogateescape" does: the document is valid, and nothing is lost.
+ */
+void json_string(struct buf *out, const char *text);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * Where commands write: a buffer in front of a descriptor, so that a million rows are a few hundred writes.
+ */
+#ifndef OUT_SINK_H
+#define OUT_SINK_H
+
+#include "base/buf.h"
+
+struct sink {
+	int fd;
+	int error;      /* 0, or the -errno of the first write that failed; what is written after it is thrown away */
+	struct buf buf; /* append to it, then call sink_flow */
+};
+
+void sink_init(struct sink *sink, int fd);
+
+/* To be called now and then: writes when enough has come together. */
+void sink_flow(struct sink *sink);
+
+/* Writes all of it; 0 or sink.error. */
+int sink_flush(struct sink *sink);
+
+/* Frees the memory; what was not flushed is lost. */
+void sink_fini(struct sink *sink);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * The state of the live program: all that views draw and actions change.  Knows no terminal, no kernel and no clock; the
+ * loop (loop.c) connects it with them, a test with made-up ones.
+ */
+#ifndef UI_APP_H
+#define UI_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "model/column.h"
+#include "model/listing.h"
+#include "model/names.h"
+#include "model/query.h"
+#include "model/table.h"
+
+struct screen;
+
+/* What the keys mean at the moment.  None of them stops the data. */
+enum mode {
+	MODE_TABLE,
+	MODE_JUMP, /* a port is being typed */
+	MODE_HELP,
+};
+
+/* What an action wants of the loop, once. */
+enum wish {
+	WISH_QUIT = 1 << 0,
+	WISH_SUSPEND = 1 << 1,
+	WISH_REDRAW = 1 << 2,  /* everything, whatever the terminal shows */
+	WISH_REFRESH = 1 << 3, /* ask the kernel now: what is asked for has changed */
+};
+
+struct table_view {
+	size_t top;             /* the first row of the listing that is on the screen */
+	size_t at;              /* the selected one */
+	size_t height;          /* rows that fit; set when it is laid out */
+	bool held;              /* the user has chosen a row: the selection follows it, not its place */
+	uint64_t cookie;        /* of the selected row */
+	unsigned liked[COLUMN_COUNT]; /* the widest text that each column has had to show */
+};
+
+struct app {
+	struct table table;
+	struct names names;
+	struct listing listing;
+	struct query query;
+	struct table_view view;
+	enum mode mode;
+	struct buf entry;       /* MODE_JUMP: the digits */
+	size_t entry_from;      /* MODE_JUMP: where the selection was */
+	size_t help_top;        /* MODE_HELP: the first line that is shown */
+	struct buf notice;      /* what could not be seen and what would help; one sentence */
+	struct buf message;     /* what the last action did; goes with the next key */
+	uint32_t interval_ms;
+	uint64_t now_ns;        /* by the clock of the table */
+	uint64_t real_ns;       /* since 1970 */
+	bool paused;
+	bool extended;
+	bool waiting;           /* the first snapshot has not come yet */
+	unsigned wishes;        /* enum wish */
+};
+
+void app_init(struct app *app, const struct query *query);
+void app_fini(struct app *app);
+
+/* The table has changed: lists it anew, and keeps the selection where it belongs. */
+void app_relist(struct app *app);
+
+/* The query has changed: drops what it does not ask for, lists anew and asks the kernel. */
+void app_requery(struct app *app);
+
+/* One key; what it does is in action.h's table. */
+void app_key(struct app *app, uint32_t key);
+
+/* Draws everything for the screen's size. */
+void app_draw(struct app *app, struct screen *screen);
+
+/* The selected row, NULL when there is none. */
+const struct row *app_selected(const struct app *app);
+
+/* Smaller than this nothing can be shown that would be of use. */
+enum { APP_WIDTH_MIN = 40, APP_HEIGHT_MIN = 6 };
+
+#endif

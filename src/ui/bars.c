@@ -1,0 +1,123 @@
+#include "ui/bars.h"
+
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "ui/action.h"
+#include "ui/help_view.h"
+#include "ui/input.h"
+#include "ui/theme.h"
+
+/* Puts a text at the right edge, if it leaves what stands on the left (up to x) alone. */
+static void put_right(struct screen *screen, unsigned x, unsigned y, unsigned face, const char *text)
+{
+	unsigned width = (unsigned)text_width(text);
+
+	if (x + 2 + width <= screen->width)
+		screen_put(screen, screen->width - width, y, width, face, text);
+}
+
+static void add_local_time(struct buf *out, uint64_t real_ns)
+{
+	time_t seconds = (time_t)(real_ns / NS_PER_S);
+	struct tm local;
+
+	localtime_r(&seconds, &local);
+	buf_printf(out, "%02d:%02d:%02d", local.tm_hour, local.tm_min, local.tm_sec);
+}
+
+void bars_draw_title(const struct app *app, unsigned y, struct screen *screen)
+{
+	struct buf left = BUF_INIT, right = BUF_INIT;
+
+	query_describe(&left, &app->query);
+	unsigned x = screen_put(screen, 0, y, screen->width, FACE_TITLE, "ports  ");
+	x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, left.length > 0 ? left.data : "all sockets");
+	if (app->paused)
+		buf_puts(&right, "PAUSED");
+	else
+		buf_printf(&right, "every %u.%u s", app->interval_ms / 1000, app->interval_ms % 1000 / 100);
+	buf_puts(&right, "  ");
+	add_local_time(&right, app->real_ns);
+	put_right(screen, x, y, app->paused ? FACE_NOTICE : FACE_TEXT, buf_str(&right));
+	buf_fini(&left);
+	buf_fini(&right);
+}
+
+static unsigned put_total(struct screen *screen, unsigned x, unsigned y, unsigned face, const char *name, size_t count)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text, "%s %zu  ", name, count);
+	x += screen_put(screen, x, y, x < screen->width ? screen->width - x : 0, face, buf_str(&text));
+	buf_fini(&text);
+	return x;
+}
+
+/* The states that most tables are made of; the rest is counted together. */
+static unsigned put_state_totals(const struct app *app, unsigned y, struct screen *screen)
+{
+	static const enum sock_state named[] = { STATE_LISTEN, STATE_ESTABLISHED, STATE_TIME_WAIT, STATE_UNCONN };
+	size_t others = 0;
+	unsigned x = 0;
+
+	for (size_t state = 0; state <= STATE_COUNT; state++)
+		others += app->listing.states[state];
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		size_t count = app->listing.states[named[i]];
+
+		others -= count;
+		if (count > 0)
+			x = put_total(screen, x, y, theme_state_face(named[i]), state_name(named[i]), count);
+	}
+	return others > 0 ? put_total(screen, x, y, FACE_TEXT, "other", others) : x;
+}
+
+void bars_draw_totals(const struct app *app, unsigned y, struct screen *screen)
+{
+	size_t alive = app->listing.count - app->listing.gone;
+	struct buf right = BUF_INIT;
+	unsigned x = put_state_totals(app, y, screen);
+
+	buf_printf(&right, "%zu socket%s", alive, alive == 1 ? "" : "s");
+	if (app->listing.fresh > 0)
+		buf_printf(&right, "  %zu new", app->listing.fresh);
+	if (app->listing.gone > 0)
+		buf_printf(&right, "  %zu gone", app->listing.gone);
+	put_right(screen, x, y, FACE_TEXT, buf_str(&right));
+	buf_fini(&right);
+}
+
+void bars_draw_status(const struct app *app, unsigned y, struct screen *screen)
+{
+	if (app->mode == MODE_JUMP) {
+		unsigned x = screen_put(screen, 0, y, screen->width, FACE_PROMPT, "Port: ");
+		x += screen_put(screen, x, y, screen->width - x, FACE_PROMPT, buf_str(&app->entry));
+		screen_put(screen, x, y, 1, FACE_PROMPT, "_");
+	} else if (app->message.length > 0) {
+		screen_put(screen, 0, y, screen->width, FACE_TEXT, app->message.data);
+	} else {
+		screen_put(screen, 0, y, screen->width, FACE_NOTICE, buf_str(&app->notice));
+	}
+}
+
+/* As many keys as fit whole, in the order of the table. */
+void bars_draw_keys(const struct app *app, unsigned y, struct screen *screen)
+{
+	struct buf key = BUF_INIT;
+	unsigned x = 0;
+
+	for (const struct action *action = actions; action->name != NULL; action++) {
+		if (action->mode != app->mode || action->label == NULL)
+			continue;
+		buf_clear(&key);
+		input_format(&key, action->keys[0]);
+		unsigned width = (unsigned)(text_width(buf_str(&key)) + text_width(action->label)) + 1;
+		if (x + width > screen->width)
+			break;
+		x += screen_put(screen, x, y, screen->width - x, FACE_KEY, buf_str(&key));
+		x += screen_put(screen, x, y, screen->width - x, FACE_LABEL, action->label) + 1;
+	}
+	buf_fini(&key);
+}

@@ -1,0 +1,16 @@
+/*
+ * The lines above and below the table: title, totals, notice or prompt, and the bar of keys.
+ */
+#ifndef UI_BARS_H
+#define UI_BARS_H
+
+#include "ui/app.h"
+#include "ui/screen.h"
+
+/* Each draws on one line of the screen. */
+void bars_draw_title(const struct app *app, unsigned y, struct screen *screen);
+void bars_draw_totals(const struct app *app, unsigned y, struct screen *screen);
+void bars_draw_status(const struct app *app, unsigned y, struct screen *screen);
+void bars_draw_keys(const struct app *app, unsigned y, struct screen *screen);
+
+#endif

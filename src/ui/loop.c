@@ -1,0 +1,378 @@
+/*
+ * The event loop: connects the application's state with the terminal, the kernel, /proc, signals and the clock.
+ *
+ * One thread, one poll(2).  No step takes long: a dump is received a chunk at a time with keys served in between, /proc is
+ * read in a thread of its own, and drawing happens in one place, when something is dirty, at most 25 times a second.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "kernel/names.h"
+#include "kernel/owners.h"
+#include "kernel/poller.h"
+#include "ui/action.h"
+#include "ui/app.h"
+#include "ui/screen.h"
+#include "ui/term.h"
+#include "ui/ui.h"
+
+#define FRAME_NS (NS_PER_S / 25)
+
+/*
+ * Owners change without a sign in sock_diag: by fork(), by close() in one of several holders, by passing descriptors on.
+ * So all of them, and not only those of new sockets, are looked for again after this time.
+ */
+#define OWNERS_AGAIN_NS (5 * NS_PER_S)
+
+/* A dump that has not ended after this time is given up, and said to have been. */
+#define ANSWER_LIMIT_NS (60 * NS_PER_S)
+
+struct loop {
+	struct app app;
+	struct screen screen;
+	struct poller poller;
+	struct owners_worker *worker; /* NULL: owners are not looked for */
+	struct buf owners_notice;     /* what the last scan for them could not see */
+	int signals;                  /* signalfd */
+	bool dirty;                   /* the screen is not what it should be */
+	bool redraw;                  /* it is to be drawn whatever the terminal shows */
+	bool over;                    /* the user has had enough */
+	int ended_by;                 /* a signal */
+	int failed;                   /* -errno of the snapshots, while none ever succeeded */
+	uint64_t drawn_ns;
+	uint64_t asked_ns;            /* when the last snapshot was begun */
+	uint64_t refresh_ns;          /* when the next one is due */
+	uint64_t owners_ns;           /* when all owners were last looked for */
+};
+
+static void on_sock(void *context, const struct sock *sock)
+{
+	struct loop *loop = context;
+
+	table_see(&loop->app.table, sock);
+	names_learn(&loop->app.names, sock);
+}
+
+static void on_class_end(void *context, unsigned proto, unsigned family, bool complete)
+{
+	struct loop *loop = context;
+
+	if (complete)
+		table_end_class(&loop->app.table, proto, family);
+}
+
+/* Looks for the owners of sockets that have come since, or of all of them if it is time. */
+static void begin_owners(struct loop *loop)
+{
+	struct map wanted = MAP_INIT;
+	uint64_t now = clock_mono_ns();
+	bool all = now - loop->owners_ns >= OWNERS_AGAIN_NS;
+
+	if (loop->worker == NULL)
+		return;
+	table_want_owners(&loop->app.table, all, &wanted);
+	if (wanted.count > 0 && owners_worker_begin(loop->worker, &wanted) && all)
+		loop->owners_ns = now;
+	map_fini(&wanted);
+}
+
+/* What is not shown comes first, then what is not known of what is shown. */
+static void update_notice(struct loop *loop)
+{
+	struct buf *notice = &loop->app.notice;
+
+	buf_clear(notice);
+	poller_explain(notice, &loop->poller);
+	if (notice->length == 0)
+		buf_puts(notice, buf_str(&loop->owners_notice));
+}
+
+static void take_owners(struct loop *loop)
+{
+	struct owner_scan scan;
+	struct map wanted;
+
+	if (!owners_worker_take(loop->worker, &wanted, &scan))
+		return;
+	table_take_owners(&loop->app.table, &wanted, &scan);
+	buf_clear(&loop->owners_notice);
+	owner_scan_explain(&loop->owners_notice, &scan, table_hidden(&loop->app.table));
+	update_notice(loop);
+	owner_scan_fini(&scan);
+	map_fini(&wanted);
+	loop->dirty = true;
+	begin_owners(loop);
+}
+
+static void end_refresh(struct loop *loop)
+{
+	int failed = poller_failed(&loop->poller);
+
+	table_end(&loop->app.table);
+	if (failed == 0)
+		loop->app.waiting = false;
+	loop->failed = loop->app.waiting ? failed : 0;
+	update_notice(loop);
+	app_relist(&loop->app);
+	begin_owners(loop);
+	loop->dirty = true;
+}
+
+static void begin_refresh(struct loop *loop)
+{
+	const struct poller_sink sink = { on_sock, on_class_end, loop };
+
+	loop->asked_ns = clock_mono_ns();
+	loop->refresh_ns = loop->asked_ns + loop->app.interval_ms * NS_PER_MS;
+	table_begin(&loop->app.table, loop->asked_ns);
+	poller_begin(&loop->poller, &loop->app.query, &sink);
+	if (!loop->poller.running)
+		end_refresh(loop); /* nothing could even be asked */
+}
+
+static void serve_kernel(struct loop *loop)
+{
+	if (poller_step(&loop->poller))
+		end_refresh(loop);
+}
+
+/* The clock goes on, rows fade, and a snapshot may be due, or overdue. */
+static void serve_time(struct loop *loop)
+{
+	struct app *app = &loop->app;
+	uint64_t now = clock_mono_ns(), real = clock_real_ns();
+
+	if (real / NS_PER_S != app->real_ns / NS_PER_S)
+		loop->dirty = true;
+	app->real_ns = real;
+	if (!app->paused)
+		app->now_ns = now;
+	if (!app->paused && !loop->poller.running && table_expire(&app->table, now)) {
+		app_relist(app);
+		loop->dirty = true;
+	}
+	if (loop->poller.running && now - loop->asked_ns >= ANSWER_LIMIT_NS) {
+		poller_abandon(&loop->poller, -ETIMEDOUT);
+		end_refresh(loop);
+	}
+	if (!loop->poller.running && !app->paused && now >= loop->refresh_ns)
+		begin_refresh(loop);
+}
+
+static void suspend(struct loop *loop)
+{
+	term_suspend();
+	kill(getpid(), SIGSTOP);
+	/* Here again: SIGCONT is waiting in the signalfd and has the terminal taken back. */
+	loop->dirty = true;
+}
+
+static void resize(struct loop *loop)
+{
+	unsigned width, height;
+
+	term_resize();
+	term_size(&width, &height);
+	screen_resize(&loop->screen, width, height);
+	memset(loop->app.view.liked, 0, sizeof(loop->app.view.liked));
+	loop->dirty = true;
+}
+
+static void serve_signals(struct loop *loop)
+{
+	struct signalfd_siginfo info;
+
+	while (read(loop->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGWINCH:
+			resize(loop);
+			break;
+		case SIGTSTP:
+			suspend(loop);
+			break;
+		case SIGCONT:
+			term_resume();
+			resize(loop);
+			loop->redraw = true;
+			break;
+		case SIGINT:
+			action_named("quit")->act(&loop->app, 0);
+			break;
+		default:
+			loop->ended_by = (int)info.ssi_signo;
+			break;
+		}
+	}
+}
+
+static void serve_keys(struct loop *loop)
+{
+	for (uint32_t key; (key = term_key()) != 0;) {
+		app_key(&loop->app, key);
+		loop->dirty = true;
+	}
+}
+
+static void grant_wishes(struct loop *loop)
+{
+	unsigned wishes = loop->app.wishes;
+
+	loop->app.wishes = 0;
+	if (wishes & WISH_QUIT)
+		loop->over = true;
+	if (wishes & WISH_REDRAW)
+		loop->redraw = loop->dirty = true;
+	/* What runs was asked for with the old query: a new one replaces it at once. */
+	if (wishes & WISH_REFRESH) {
+		begin_refresh(loop);
+	}
+	if (wishes & WISH_SUSPEND)
+		suspend(loop);
+}
+
+static bool may_draw(const struct loop *loop)
+{
+	return loop->dirty && clock_mono_ns() - loop->drawn_ns >= FRAME_NS;
+}
+
+static void draw(struct loop *loop)
+{
+	app_draw(&loop->app, &loop->screen);
+	term_blit(&loop->screen, loop->redraw);
+	loop->drawn_ns = clock_mono_ns();
+	loop->dirty = loop->redraw = false;
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Until when nothing is to be done unless something comes in: milliseconds for poll(2). */
+static int wait_ms(const struct loop *loop)
+{
+	uint64_t now = clock_mono_ns();
+	uint64_t wake = now + NS_PER_S - loop->app.real_ns % NS_PER_S; /* the clock in the title */
+
+	if (!loop->app.paused && !loop->poller.running)
+		wake = sooner(wake, loop->refresh_ns);
+	if (loop->dirty)
+		wake = sooner(wake, loop->drawn_ns + FRAME_NS);
+	return wake > now ? (int)((wake - now + NS_PER_MS - 1) / NS_PER_MS) : 0;
+}
+
+enum { POLL_TTY, POLL_SIGNALS, POLL_KERNEL, POLL_OWNERS, POLL_COUNT };
+
+static void wait_and_serve(struct loop *loop)
+{
+	struct pollfd polled[POLL_COUNT] = {
+		[POLL_TTY] = { .fd = STDIN_FILENO, .events = POLLIN },
+		[POLL_SIGNALS] = { .fd = loop->signals, .events = POLLIN },
+		[POLL_KERNEL] = { .fd = loop->poller.running ? poller_fd(&loop->poller) : -1, .events = POLLIN },
+		[POLL_OWNERS] = { .fd = loop->worker != NULL ? owners_worker_fd(loop->worker) : -1, .events = POLLIN },
+	};
+
+	poll(polled, POLL_COUNT, wait_ms(loop));
+	if (polled[POLL_TTY].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+		loop->ended_by = SIGHUP; /* the terminal is gone, and nobody told us */
+		return;
+	}
+	serve_signals(loop);
+	serve_keys(loop);
+	if (polled[POLL_KERNEL].revents != 0)
+		serve_kernel(loop);
+	if (polled[POLL_OWNERS].revents != 0)
+		take_owners(loop);
+	grant_wishes(loop);
+	serve_time(loop);
+	if (may_draw(loop))
+		draw(loop);
+}
+
+static bool is_over(const struct loop *loop)
+{
+	return loop->over || loop->ended_by != 0 || loop->failed != 0;
+}
+
+/* Signals are read, not caught; the worker thread inherits the mask. */
+static int open_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaddset(&set, numbers[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static void close_signals(int signals)
+{
+	sigset_t set;
+
+	if (signals >= 0)
+		close(signals);
+	sigemptyset(&set);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+}
+
+static int open_sources(struct loop *loop, const struct ui_options *options)
+{
+	int error = poller_open(&loop->poller);
+
+	if (error < 0)
+		return error;
+	loop->signals = open_signals();
+	if (loop->signals < 0)
+		return -errno;
+	if (!options->owners)
+		return 0;
+	loop->worker = owners_worker_new();
+	if (loop->worker == NULL)
+		buf_printf(&loop->owners_notice, "owners are not looked for: no thread can be had (%s)", strerror(errno));
+	return 0;
+}
+
+static void close_sources(struct loop *loop)
+{
+	owners_worker_free(loop->worker);
+	close_signals(loop->signals);
+	poller_close(&loop->poller);
+}
+
+static int run(struct loop *loop)
+{
+	resize(loop);
+	begin_refresh(loop);
+	while (!is_over(loop))
+		wait_and_serve(loop);
+	return loop->ended_by != 0 ? loop->ended_by : loop->failed;
+}
+
+int ui_run(const struct ui_options *options, struct buf *why)
+{
+	struct loop loop = { .signals = -1 };
+
+	app_init(&loop.app, options->query);
+	loop.app.interval_ms = options->interval_ms;
+	loop.app.extended = options->extended;
+	int result = open_sources(&loop, options);
+	if (result == 0) {
+		bool drawable = term_open(options->color, options->utf8, why) == 0;
+
+		result = drawable ? run(&loop) : UI_NO_TERMINAL;
+		if (drawable)
+			term_close();
+	}
+	close_sources(&loop);
+	buf_fini(&loop.owners_notice);
+	screen_fini(&loop.screen);
+	app_fini(&loop.app);
+	return result;
+}

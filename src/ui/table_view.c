@@ -1,0 +1,197 @@
+#include "ui/table_view.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "ui/theme.h"
+
+/* Left of each row: the mark of its life, and a blank. */
+enum { MARK_WIDTH = 2 };
+
+/* What is the same for every row of one drawing. */
+struct drawing {
+	struct app *app;
+	struct screen *screen;
+	const struct rect *place;
+	struct column_context context;
+	const struct column *shown[COLUMN_COUNT];
+	unsigned widths[COLUMN_COUNT];
+	size_t count;
+	struct buf text;
+};
+
+static const struct row *row_at(const struct app *app, size_t at)
+{
+	return &app->table.rows[app->listing.rows[at]];
+}
+
+const struct row *app_selected(const struct app *app)
+{
+	return app->view.at < app->listing.count ? row_at(app, app->view.at) : NULL;
+}
+
+static void keep_in_listing(struct app *app)
+{
+	struct table_view *view = &app->view;
+
+	if (view->at >= app->listing.count)
+		view->at = app->listing.count > 0 ? app->listing.count - 1 : 0;
+	if (app->listing.count > 0)
+		view->cookie = row_at(app, view->at)->sock.cookie;
+}
+
+void table_view_follow(struct app *app)
+{
+	for (size_t i = 0; app->view.held && i < app->listing.count; i++) {
+		if (row_at(app, i)->sock.cookie == app->view.cookie) {
+			app->view.at = i;
+			break;
+		}
+	}
+	keep_in_listing(app);
+}
+
+void table_view_select(struct app *app, size_t at)
+{
+	app->view.at = at;
+	app->view.held = at > 0;
+	keep_in_listing(app);
+}
+
+void table_view_reset_widths(struct app *app)
+{
+	memset(app->view.liked, 0, sizeof(app->view.liked));
+}
+
+static void scroll(struct table_view *view, size_t height, size_t count)
+{
+	size_t last_top = count > height ? count - height : 0;
+
+	view->height = height;
+	if (view->top > last_top)
+		view->top = last_top;
+	if (view->at < view->top)
+		view->top = view->at;
+	if (height > 0 && view->at >= view->top + height)
+		view->top = view->at - height + 1;
+}
+
+static const char *cell_text(struct drawing *drawing, size_t column, const struct row *row)
+{
+	buf_clear(&drawing->text);
+	drawing->shown[column]->text(&drawing->text, row, &drawing->context);
+	return buf_str(&drawing->text);
+}
+
+/*
+ * Only what is seen is measured.  A column that was wide once stays so, because columns that jump while one scrolls are
+ * worse than a few blanks.
+ */
+static void measure(struct drawing *drawing)
+{
+	const struct table_view *view = &drawing->app->view;
+
+	for (size_t c = 0; c < drawing->count; c++) {
+		unsigned *liked = &drawing->app->view.liked[drawing->shown[c] - columns];
+		unsigned wanted = (unsigned)strlen(drawing->shown[c]->title);
+
+		for (size_t i = view->top; i < view->top + view->height && i < drawing->app->listing.count; i++) {
+			unsigned width = (unsigned)text_width(cell_text(drawing, c, row_at(drawing->app, i)));
+			wanted = width > wanted ? width : wanted;
+		}
+		*liked = wanted > *liked ? wanted : *liked;
+		drawing->widths[c] = *liked;
+	}
+}
+
+static void put_cell(struct drawing *drawing, unsigned x, unsigned y, size_t column, unsigned face, const char *text)
+{
+	unsigned width = drawing->widths[column];
+	unsigned needed = (unsigned)text_width(text);
+	unsigned indent = drawing->shown[column]->right && needed < width ? width - needed : 0;
+
+	screen_put(drawing->screen, x + indent, y, width - indent, face, text);
+}
+
+static void draw_header(struct drawing *drawing)
+{
+	const struct rect *place = drawing->place;
+	unsigned x = place->x + MARK_WIDTH;
+
+	screen_fill(drawing->screen, place->x, place->y, place->width, FACE_HEADER);
+	for (size_t c = 0; c < drawing->count; c++) {
+		if (drawing->widths[c] == 0)
+			continue;
+		put_cell(drawing, x, place->y, c, FACE_HEADER, drawing->shown[c]->title);
+		x += drawing->widths[c] + 1;
+	}
+}
+
+static const struct {
+	const char *mark;
+	enum face face;
+} lives[] = {
+	[ROW_ALIVE] = { " ", FACE_TEXT },
+	[ROW_NEW] = { "+", FACE_NEW },
+	[ROW_CHANGED] = { "~", FACE_CHANGED },
+	[ROW_GONE] = { "-", FACE_GONE },
+};
+
+/* Rows in LISTEN and TIME_WAIT are seen from afar; of the others only the state has a face of its own. */
+static unsigned cell_face(const struct row *row, const struct column *column)
+{
+	enum face face = theme_state_face(row->sock.state);
+
+	if (row->life == ROW_GONE)
+		return FACE_GONE;
+	if (column == &columns[COLUMN_STATE] || face == FACE_LISTEN || face == FACE_TIME_WAIT)
+		return face;
+	return FACE_TEXT;
+}
+
+static void draw_row(struct drawing *drawing, size_t at, unsigned y)
+{
+	const struct row *row = row_at(drawing->app, at);
+	unsigned selected = at == drawing->app->view.at ? FACE_SELECTED : 0;
+	unsigned x = drawing->place->x;
+
+	screen_fill(drawing->screen, x, y, drawing->place->width, FACE_TEXT | selected);
+	screen_put(drawing->screen, x, y, 1, lives[row->life].face | selected, lives[row->life].mark);
+	x += MARK_WIDTH;
+	for (size_t c = 0; c < drawing->count; c++) {
+		if (drawing->widths[c] == 0)
+			continue;
+		put_cell(drawing, x, y, c, cell_face(row, drawing->shown[c]) | selected, cell_text(drawing, c, row));
+		x += drawing->widths[c] + 1;
+	}
+}
+
+static void draw_empty(const struct app *app, const struct rect *place, struct screen *screen)
+{
+	const char *text = app->waiting ? "Waiting for the kernel's answer." : "No socket matches.";
+
+	if (place->height > 2)
+		screen_put(screen, place->x + MARK_WIDTH, place->y + 2, place->width - MARK_WIDTH, FACE_DIM, text);
+}
+
+void table_view_draw(struct app *app, const struct rect *place, struct screen *screen)
+{
+	struct drawing drawing = {
+		.app = app,
+		.screen = screen,
+		.place = place,
+		.context = { .names = &app->names, .now_ns = app->now_ns, .brief = true },
+	};
+	unsigned rows = place->height > 0 ? place->height - 1 : 0;
+
+	scroll(&app->view, rows, app->listing.count);
+	drawing.count = columns_select(app->extended, drawing.shown);
+	measure(&drawing);
+	columns_fit(drawing.shown, drawing.count, place->width - MARK_WIDTH, drawing.widths);
+	draw_header(&drawing);
+	for (unsigned i = 0; i < rows && app->view.top + i < app->listing.count; i++)
+		draw_row(&drawing, app->view.top + i, place->y + 1 + i);
+	if (app->listing.count == 0)
+		draw_empty(app, place, screen);
+	buf_fini(&drawing.text);
+}

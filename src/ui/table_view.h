@@ -1,0 +1,24 @@
+/*
+ * The table on the screen: which rows are seen, which one is selected, and how a row looks.
+ */
+#ifndef UI_TABLE_VIEW_H
+#define UI_TABLE_VIEW_H
+
+#include <stddef.h>
+
+#include "ui/app.h"
+#include "ui/screen.h"
+
+/* After the listing was made anew: finds the selected row again, or the one that took its place. */
+void table_view_follow(struct app *app);
+
+/* Selects a row of the listing, or the last one where there are fewer. */
+void table_view_select(struct app *app, size_t at);
+
+/* Forgets the widths that were needed so far. */
+void table_view_reset_widths(struct app *app);
+
+/* Draws the header and as many rows as fit; scrolls so that the selected one is among them. */
+void table_view_draw(struct app *app, const struct rect *place, struct screen *screen);
+
+#endif

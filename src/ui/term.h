@@ -1,0 +1,38 @@
+/*
+ * The terminal: the one file that knows ncurses.  It blits screens, hands out keys, and leaves the terminal as it found it.
+ */
+#ifndef UI_TERM_H
+#define UI_TERM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+struct screen;
+
+/*
+ * Takes the terminal on standard input and output over.  color: use its colours if it has some; utf8: it takes UTF-8.
+ * 0, or -ENOTSUP with one sentence (no full stop) in why, for a terminal that cannot be drawn on.  From then on fatal signals
+ * and die() restore it.
+ */
+int term_open(bool color, bool utf8, struct buf *why);
+
+/* Gives the terminal back; it can be opened no second time. */
+void term_close(void);
+
+void term_size(unsigned *width, unsigned *height);
+
+/* Asks the terminal how large it is now; after SIGWINCH. */
+void term_resize(void);
+
+/* Gives the terminal to the shell until term_resume, which draws the last screen again. */
+void term_suspend(void);
+void term_resume(void);
+
+/* Draws what differs from what the terminal shows, in one write; all: everything, whatever it shows. */
+void term_blit(const struct screen *screen, bool all);
+
+/* The next key that was typed, INPUT_NONE when there is none now.  To be called until that. */
+uint32_t term_key(void);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * The live program, as main() sees it.
+ */
+#ifndef UI_UI_H
+#define UI_UI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+struct query;
+
+/* The interval between two refreshes, unless one is asked for. */
+#define UI_INTERVAL_MS 1000u
+
+struct ui_options {
+	const struct query *query;
+	uint32_t interval_ms;
+	bool extended; /* begin with the columns of -e */
+	bool owners;   /* look for the processes */
+	bool color;
+	bool utf8;     /* the terminal takes UTF-8 */
+};
+
+/* What ui_run returns for a terminal that it cannot draw on; no errno. */
+#define UI_NO_TERMINAL (-10000)
+
+/*
+ * Runs until the user ends it: 0.  A positive number is the signal that ended it, with which the caller is to end; a
+ * negative one the -errno for which there never was anything to show, or UI_NO_TERMINAL with the reason in why.
+ */
+int ui_run(const struct ui_options *options, struct buf *why);
+
+#endif
