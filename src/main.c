@@ -62,7 +62,7 @@ static void report_gaps(const struct gathered *gathered)
 	if (text.length > 0)
 		fprintf(stderr, "ports: %s\n", text.data);
 	buf_clear(&text);
-	owner_scan_explain(&text, &gathered->scan, table_hidden(&gathered->table));
+	owner_scan_explain(&text, &gathered->scan, table_hidden(&gathered->table), false);
 	if (text.length > 0)
 		fprintf(stderr, "ports: %s\n", text.data);
 	buf_fini(&text);

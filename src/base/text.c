@@ -102,20 +102,44 @@ void text_clean(struct buf *out, const char *text)
 	}
 }
 
+/* Where the first width columns of the text end; a wide character that does not fit whole is not among them. */
+static const char *skip_columns(const char *clean, size_t width)
+{
+	for (const char *next = clean; *next != '\0'; clean = next) {
+		size_t taken = (size_t)text_char_width(text_decode(&next));
+		if (taken > width)
+			break;
+		width -= taken;
+	}
+	return clean;
+}
+
 void text_cut(struct buf *out, const char *clean, size_t width)
 {
-	size_t room = text_width(clean) > width ? width - (width > 0) : width;
-	const char *end = clean;
+	bool too_long = text_width(clean) > width;
+	const char *end = skip_columns(clean, too_long && width > 0 ? width - 1 : width);
 
-	for (const char *next = clean; *next != '\0'; end = next) {
-		size_t taken = (size_t)text_char_width(text_decode(&next));
-		if (taken > room)
-			break;
-		room -= taken;
-	}
 	buf_add(out, clean, (size_t)(end - clean));
-	if (*end != '\0' && width > 0)
+	if (too_long && width > 0)
 		buf_puts(out, "\u2026");
+}
+
+void text_cut_middle(struct buf *out, const char *clean, size_t width)
+{
+	size_t full = text_width(clean);
+
+	if (full <= width || width < 3) {
+		text_cut(out, clean, width);
+		return;
+	}
+	size_t tail = (width - 1) / 2, head = width - 1 - tail;
+	const char *head_end = skip_columns(clean, head);
+	const char *tail_start = skip_columns(clean, full - tail);
+	if (text_width(tail_start) > tail)
+		text_decode(&tail_start); /* began with the half of a wide character */
+	buf_add(out, clean, (size_t)(head_end - clean));
+	buf_puts(out, "\u2026");
+	buf_puts(out, tail_start);
 }
 
 void text_encode(struct buf *out, uint32_t c)

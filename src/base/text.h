@@ -35,6 +35,9 @@ void text_clean(struct buf *out, const char *text);
 /* Appends as much of a text that text_clean made as fits in width columns; a cut one ends in "…" where that is possible. */
 void text_cut(struct buf *out, const char *clean, size_t width);
 
+/* The same, but what is left out is left out of the middle. */
+void text_cut_middle(struct buf *out, const char *clean, size_t width);
+
 /* Appends the character as UTF-8. */
 void text_encode(struct buf *out, uint32_t c);
 

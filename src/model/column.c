@@ -210,11 +210,11 @@ const struct column columns[COLUMN_COUNT] = {
 		.help = "bytes that the peer has not acknowledged; for LISTEN, how many connections may wait",
 	},
 	[COLUMN_LOCAL] = {
-		.id = "local", .title = "Local Address", .least_width = 21, .keep = 9, .text = local_text,
+		.id = "local", .title = "Local Address", .least_width = 21, .keep = 9, .keeps_end = true, .text = local_text,
 		.help = "local address, %device if it is bound to one, and port",
 	},
 	[COLUMN_FOREIGN] = {
-		.id = "foreign", .title = "Foreign Address", .least_width = 21, .keep = 6, .text = foreign_text,
+		.id = "foreign", .title = "Foreign Address", .least_width = 21, .keep = 5, .keeps_end = true, .text = foreign_text,
 		.help = "address and port of the peer",
 	},
 	[COLUMN_STATE] = {
@@ -222,7 +222,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.help = "state as netstat names it; BOUND: bound, but neither listening nor connected; UNCONN: unconnected UDP",
 	},
 	[COLUMN_TIMER] = {
-		.id = "timer", .title = "Timer", .least_width = 12, .keep = 5, .text = timer_text,
+		.id = "timer", .title = "Timer", .least_width = 12, .keep = 6, .text = timer_text,
 		.help = "what is left of TIME_WAIT; on= retransmission, keep= keepalive, persist= probe, /N tries so far",
 	},
 	[COLUMN_USER] = {
@@ -238,7 +238,8 @@ const struct column columns[COLUMN_COUNT] = {
 		.text = cookie_text, .help = "SO_COOKIE, the same for the whole life of the socket",
 	},
 	[COLUMN_OWNERS] = {
-		.id = "owners", .title = "PID/Program", .least_width = 12, .keep = 8, .text = owners_text,
+		.id = "owners", .title = "PID/Program", .least_width = 11, .keep = 8, .keeps_end = true,
+		.text = owners_text,
 		.help = "processes that hold the socket; in parentheses those that held it",
 	},
 };
@@ -252,6 +253,14 @@ size_t columns_select(bool extended, const struct column *shown[COLUMN_COUNT])
 			shown[count++] = &columns[i];
 	}
 	return count;
+}
+
+void column_cut(struct buf *out, const struct column *column, const char *text, size_t width)
+{
+	if (column->keeps_end)
+		text_cut_middle(out, text, width);
+	else
+		text_cut(out, text, width);
 }
 
 static unsigned least(const struct column *column, unsigned liked)

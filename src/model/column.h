@@ -42,6 +42,7 @@ struct column {
 	uint8_t least_width; /* it is left out rather than made narrower than this (or than its widest text) */
 	uint8_t keep;        /* the lower, the earlier it is left out where there is not enough room */
 	bool right;          /* aligned */
+	bool keeps_end;      /* when it is cut, then in the middle: the port, how many more owners, is worth more */
 	bool extended;       /* shown with -e only */
 	void (*text)(struct buf *out, const struct row *row, const struct column_context *context);
 };
@@ -54,6 +55,9 @@ extern const struct column columns[COLUMN_COUNT];
 
 /* Fills shown with the columns for a view, extended ones too if wanted; returns how many. */
 size_t columns_select(bool extended, const struct column *shown[COLUMN_COUNT]);
+
+/* Appends as much of a column's text as fits in width columns of the screen, with "…" where something is left out. */
+void column_cut(struct buf *out, const struct column *column, const char *text, size_t width);
 
 /*
  * Shares total columns of a screen among count columns with one blank between neighbours.  widths comes in as what each

@@ -61,30 +61,37 @@ const struct owner *owner_scan_find(const struct owner_scan *scan, uint32_t inod
 	return &scan->owners[at];
 }
 
-/* Why and the remedy.  Where nothing was refused, the holder is nobody that /proc could list. */
-static void explain_cause(struct buf *out, const struct owner_scan *scan)
-{
-	static const char remedy[] = "run ports as root, or once: setcap cap_dac_read_search,cap_sys_ptrace+ep PATH-OF-PORTS";
+#define REMEDY "run ports as root, or once: setcap cap_dac_read_search,cap_sys_ptrace+ep PATH-OF-PORTS"
+#define BRIEF_REMEDY "run as root (man ports)"
 
-	if (scan->error != 0)
+/* Why, and the remedy.  Where nothing was refused, the holder is nobody whom /proc could list. */
+static void explain_cause(struct buf *out, const struct owner_scan *scan, bool brief)
+{
+	if (scan->error != 0) {
 		buf_printf(out, "/proc cannot be read (%s)", strerror(scan->error));
-	else if (scan->refused > 0 && scan->as_root)
-		buf_printf(out, "%u of %u processes may not be looked into, not even by this root (ptrace(2) access: capabilities, "
-				"user namespaces, security modules)", scan->refused, scan->processes);
-	else if (scan->refused > 0)
-		buf_printf(out, "%u of %u processes belong to others and may not be looked into; %s", scan->refused,
-			   scan->processes, remedy);
-	else if (scan->hides)
-		buf_printf(out, "/proc is mounted with hidepid and does not list the processes of others; %s", remedy);
-	else
-		buf_puts(out, "held by the kernel, or by processes of another PID namespace");
+	} else if (scan->refused > 0) {
+		buf_printf(out, "%u of %u processes may not be read; ", scan->refused, scan->processes);
+		if (scan->as_root)
+			buf_puts(out, brief ? "not even by root" : "not even by this root (capabilities, user namespaces or a "
+								   "security module forbid what ptrace(2) needs)");
+		else
+			buf_puts(out, brief ? BRIEF_REMEDY : REMEDY);
+	} else if (scan->hides) {
+		buf_printf(out, "/proc hides others' processes (hidepid); %s", brief ? BRIEF_REMEDY : REMEDY);
+	} else {
+		buf_puts(out, brief ? "kernel's, or another PID namespace's"
+				    : "they belong to the kernel, or to processes of another PID namespace");
+	}
 }
 
-void owner_scan_explain(struct buf *out, const struct owner_scan *scan, size_t hidden)
+void owner_scan_explain(struct buf *out, const struct owner_scan *scan, size_t hidden, bool brief)
 {
 	if (hidden == 0)
 		return;
-	buf_printf(out, hidden == 1 ? "the owner of %zu socket is not known: " : "the owners of %zu sockets are not known: ",
-		   hidden);
-	explain_cause(out, scan);
+	if (brief)
+		buf_printf(out, "%zu owner%s unknown: ", hidden, hidden == 1 ? "" : "s");
+	else
+		buf_printf(out, "the owner%s of %zu socket%s %s not known: ", hidden == 1 ? "" : "s", hidden,
+			   hidden == 1 ? "" : "s", hidden == 1 ? "is" : "are");
+	explain_cause(out, scan, brief);
 }

@@ -45,9 +45,9 @@ void owner_scan_sort(struct owner_scan *scan);
 const struct owner *owner_scan_find(const struct owner_scan *scan, uint32_t inode, size_t *count);
 
 /*
- * Appends why owners are not known and what would help, as one sentence without a full stop; nothing when hidden, the
- * number of sockets that have an inode but no owner that was seen, is 0.
+ * Appends why owners are not known and what would help, as one sentence without a full stop, or a brief one that fits on
+ * a line of the screen; nothing when hidden, the number of sockets that have an inode but no owner that was seen, is 0.
  */
-void owner_scan_explain(struct buf *out, const struct owner_scan *scan, size_t hidden);
+void owner_scan_explain(struct buf *out, const struct owner_scan *scan, size_t hidden, bool brief);
 
 #endif

@@ -65,7 +65,7 @@ static void add_cell(struct buf *out, const struct layout *layout, size_t at, co
 	if (layout->shown[at]->right)
 		buf_fill(out, ' ', blanks);
 	if (layout->cut && width > room)
-		text_cut(out, text, room);
+		column_cut(out, layout->shown[at], text, room);
 	else
 		buf_puts(out, text);
 	if (at == layout->last) {

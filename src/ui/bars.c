@@ -85,6 +85,10 @@ void bars_draw_totals(const struct app *app, unsigned y, struct screen *screen)
 		buf_printf(&right, "  %zu new", app->listing.fresh);
 	if (app->listing.gone > 0)
 		buf_printf(&right, "  %zu gone", app->listing.gone);
+	if (x + 2 + right.length > screen->width) {
+		buf_clear(&right);
+		buf_printf(&right, "%zu  +%zu -%zu", alive, app->listing.fresh, app->listing.gone);
+	}
 	put_right(screen, x, y, FACE_TEXT, buf_str(&right));
 	buf_fini(&right);
 }

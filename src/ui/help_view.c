@@ -1,10 +1,12 @@
 #include "ui/help_view.h"
 
+#include <string.h>
+
 #include "ui/action.h"
 #include "ui/input.h"
 #include "ui/theme.h"
 
-enum { KEYS_WIDTH = 14, TEXT_X = 2 + KEYS_WIDTH + 1 };
+enum { KEYS_WIDTH = 15, TEXT_X = 2 + KEYS_WIDTH + 1 };
 
 /* A line of the help. */
 struct line {
@@ -18,10 +20,11 @@ struct help {
 	struct app *app;
 	const struct rect *place;
 	struct screen *screen;
+	unsigned width;
 	size_t lines;
 };
 
-static void put(struct help *help, const struct line *line)
+static void put_line(struct help *help, const struct line *line)
 {
 	size_t at = help->lines++;
 
@@ -35,6 +38,40 @@ static void put(struct help *help, const struct line *line)
 	}
 	screen_put(help->screen, x + 2, y, KEYS_WIDTH, line->face, line->left);
 	screen_put(help->screen, x + TEXT_X, y, width > TEXT_X ? width - TEXT_X : 0, FACE_TEXT, line->right);
+}
+
+/* How much of the text fits on a line of that many columns without breaking a word; ASCII, as the tables are. */
+static size_t break_at(const char *text, size_t width)
+{
+	size_t length = strlen(text);
+
+	if (length <= width || width == 0)
+		return length;
+	for (size_t i = width; i > 0; i--) {
+		if (text[i] == ' ')
+			return i;
+	}
+	return width;
+}
+
+/* What does not fit beside the left part goes on in lines below. */
+static void put(struct help *help, const struct line *line)
+{
+	size_t width = help->width > TEXT_X ? help->width - TEXT_X : 0;
+	struct buf part = BUF_INIT;
+	const char *left = line->left, *rest = line->right;
+
+	do {
+		size_t length = break_at(rest, width);
+
+		buf_clear(&part);
+		buf_add(&part, rest, length);
+		put_line(help, &(struct line){ line->face, left, buf_str(&part) });
+		left = left != NULL ? "" : NULL;
+		rest += length;
+		rest += strspn(rest, " ");
+	} while (*rest != '\0');
+	buf_fini(&part);
 }
 
 static void put_headline(struct help *help, const char *text)
@@ -75,6 +112,7 @@ static void put_marks(struct help *help)
 		{ FACE_GONE, "-", "it is gone; this is how it was last seen" },
 		{ FACE_LISTEN, "LISTEN", "a server waits here for connections" },
 		{ FACE_TIME_WAIT, "TIME_WAIT", "closed by this side first; kept for 60 s, the timer says what is left" },
+		{ FACE_HEADER, "+2", "at the end of the titles: so many columns more than the screen has room for" },
 	};
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
@@ -99,9 +137,10 @@ static void put_all(struct help *help)
 
 void help_view_draw(struct app *app, const struct rect *place, struct screen *screen)
 {
-	struct help help = { .app = app, .place = &(struct rect){ 0, 0, 0, 0 }, .screen = screen };
+	const struct rect nowhere = { .height = 0 };
+	struct help help = { .app = app, .place = &nowhere, .screen = screen, .width = place->width };
 
-	put_all(&help); /* into a place without height: counts */
+	put_all(&help); /* counts the lines */
 	size_t last_top = help.lines > place->height ? help.lines - place->height : 0;
 	if (app->help_top > last_top)
 		app->help_top = last_top;

@@ -101,7 +101,7 @@ static void take_owners(struct loop *loop)
 		return;
 	table_take_owners(&loop->app.table, &wanted, &scan);
 	buf_clear(&loop->owners_notice);
-	owner_scan_explain(&loop->owners_notice, &scan, table_hidden(&loop->app.table));
+	owner_scan_explain(&loop->owners_notice, &scan, table_hidden(&loop->app.table), true);
 	update_notice(loop);
 	owner_scan_fini(&scan);
 	map_fini(&wanted);

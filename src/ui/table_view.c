@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "ui/theme.h"
 
-/* Left of each row: the mark of its life, and a blank. */
-enum { MARK_WIDTH = 2 };
+/* Left of each row: the mark of its life. */
+enum { MARK_WIDTH = 1 };
 
 /* What is the same for every row of one drawing. */
 struct drawing {
@@ -17,7 +17,7 @@ struct drawing {
 	const struct column *shown[COLUMN_COUNT];
 	unsigned widths[COLUMN_COUNT];
 	size_t count;
-	struct buf text;
+	struct buf text, cut; /* of the cell that is being drawn */
 };
 
 static const struct row *row_at(const struct app *app, size_t at)
@@ -110,7 +110,26 @@ static void put_cell(struct drawing *drawing, unsigned x, unsigned y, size_t col
 	unsigned needed = (unsigned)text_width(text);
 	unsigned indent = drawing->shown[column]->right && needed < width ? width - needed : 0;
 
-	screen_put(drawing->screen, x + indent, y, width - indent, face, text);
+	buf_clear(&drawing->cut);
+	column_cut(&drawing->cut, drawing->shown[column], text, width);
+	screen_put(drawing->screen, x + indent, y, width - indent, face, buf_str(&drawing->cut));
+}
+
+/* Says how many columns the screen is too narrow for, where there is room behind the last one's title. */
+static void draw_left_out(struct drawing *drawing, unsigned x)
+{
+	const struct rect *place = drawing->place;
+	unsigned left_out = 0;
+
+	for (size_t c = 0; c < drawing->count; c++)
+		left_out += drawing->widths[c] == 0 ? 1 : 0;
+	if (left_out == 0)
+		return;
+	buf_clear(&drawing->text);
+	buf_printf(&drawing->text, "+%u", left_out);
+	unsigned width = (unsigned)drawing->text.length;
+	if (x + width <= place->x + place->width)
+		screen_put(drawing->screen, place->x + place->width - width, place->y, width, FACE_HEADER, drawing->text.data);
 }
 
 static void draw_header(struct drawing *drawing)
@@ -125,6 +144,7 @@ static void draw_header(struct drawing *drawing)
 		put_cell(drawing, x, place->y, c, FACE_HEADER, drawing->shown[c]->title);
 		x += drawing->widths[c] + 1;
 	}
+	draw_left_out(drawing, x);
 }
 
 static const struct {
@@ -194,4 +214,5 @@ void table_view_draw(struct app *app, const struct rect *place, struct screen *s
 	if (app->listing.count == 0)
 		draw_empty(app, place, screen);
 	buf_fini(&drawing.text);
+	buf_fini(&drawing.cut);
 }

@@ -1,0 +1,105 @@
+/*
+ * Keeps the manual in step with the program: copies a page from standard input to standard output and makes the parts
+ * between .\" BEGIN NAME and .\" END anew from the tables of options, columns and keys.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "cli.h"
+#include "model/column.h"
+#include "ui/action.h"
+#include "ui/help_view.h"
+
+/* roff takes a dash for a hyphen and a backslash for itself. */
+static void put_roff(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '-')
+			fputs("\\-", stdout);
+		else if (*text == '\\')
+			fputs("\\e", stdout);
+		else if (*text == '^')
+			fputs("\\(ha", stdout);
+		else
+			putchar(*text);
+	}
+}
+
+static void put_sentence(const char *text)
+{
+	put_roff(text);
+	puts(".");
+}
+
+static void put_options(void)
+{
+	for (const struct option_entry *entry = cli_options; entry->name != NULL; entry++) {
+		puts(".TP");
+		fputs(".B ", stdout);
+		if (entry->letter != 0)
+			printf("\\-%c, ", entry->letter);
+		fputs("\\-\\-", stdout);
+		put_roff(entry->name);
+		if (entry->argument != NULL)
+			printf("=\\fI%s\\fP", entry->argument);
+		putchar('\n');
+		put_sentence(entry->help);
+	}
+}
+
+static void put_columns(void)
+{
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		puts(".TP");
+		printf(".B ");
+		put_roff(columns[i].title);
+		puts(columns[i].extended ? " \\fR(with \\-e)" : "");
+		put_sentence(columns[i].help);
+	}
+}
+
+static void put_keys(void)
+{
+	struct buf keys = BUF_INIT;
+
+	for (const struct action *action = actions; action->name != NULL; action++) {
+		buf_clear(&keys);
+		help_keys(&keys, action);
+		puts(".TP");
+		fputs(".B ", stdout);
+		put_roff(buf_str(&keys));
+		printf(" \\fR(%s)\n", action->name);
+		put_sentence(action->help);
+	}
+	buf_fini(&keys);
+}
+
+static const struct {
+	const char *begin;
+	void (*put)(void);
+} tables[] = {
+	{ ".\\\" BEGIN options\n", put_options },
+	{ ".\\\" BEGIN columns\n", put_columns },
+	{ ".\\\" BEGIN keys\n", put_keys },
+};
+
+int main(void)
+{
+	char line[4096];
+	int skipping = 0;
+
+	while (fgets(line, sizeof(line), stdin) != NULL) {
+		skipping = skipping && strcmp(line, ".\\\" END\n") != 0;
+		if (skipping)
+			continue;
+		fputs(line, stdout);
+		for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+			if (strcmp(line, tables[i].begin) == 0) {
+				tables[i].put();
+				skipping = 1;
+			}
+		}
+	}
+	return fflush(stdout) == 0 ? 0 : 1;
+}

@@ -1,0 +1,325 @@
+/*
+ * Golden screens: a made-up table, drawn at several sizes, compared with tests/render/golden/NAME.txt cell by cell and
+ * face by face.  PORTS_GOLDEN=write (make golden) writes the files instead.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <locale.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "ui/app.h"
+#include "ui/input.h"
+#include "ui/screen.h"
+#include "ui/theme.h"
+
+/* 2026-11-20 14:02:11 UTC; the tests run with TZ=UTC. */
+#define REAL_NS (UINT64_C(1795183331) * NS_PER_S)
+#define START_NS (100 * NS_PER_S)
+
+/* A socket in words. */
+struct spec {
+	enum sock_proto proto;
+	enum sock_state state;
+	const char *local;
+	uint16_t local_port;
+	const char *foreign; /* NULL: none */
+	uint16_t foreign_port;
+	uint32_t inode;
+	const char *comm;    /* NULL: its owner is not seen */
+};
+
+static void set_address(struct sock *sock, uint8_t *into, const char *text)
+{
+	sock->family = strchr(text, ':') != NULL ? FAMILY_INET6 : FAMILY_INET;
+	assert_int_equal(inet_pton(sock->family == FAMILY_INET6 ? AF_INET6 : AF_INET, text, into), 1);
+}
+
+static struct sock make_sock(const struct spec *spec, uint64_t cookie)
+{
+	struct sock sock = {
+		.cookie = cookie,
+		.proto = (uint8_t)spec->proto,
+		.state = (uint8_t)spec->state,
+		.local_port = spec->local_port,
+		.foreign_port = spec->foreign_port,
+		.inode = spec->inode,
+		.have = HAVE_QUEUES,
+		.send_queue = spec->state == STATE_LISTEN ? 128 : 0,
+	};
+
+	set_address(&sock, sock.local, spec->local);
+	if (spec->foreign != NULL)
+		set_address(&sock, sock.foreign, spec->foreign);
+	if (spec->proto == PROTO_TCP)
+		sock.have |= HAVE_TIMER;
+	if (spec->state == STATE_TIME_WAIT) {
+		sock.timer = TIMER_TIMEWAIT;
+		sock.timer_ms = 47012;
+	} else {
+		sock.have |= HAVE_UID;
+		sock.uid = spec->inode % 2 == 0 ? 0 : 33;
+	}
+	return sock;
+}
+
+static const struct spec before[] = {
+	{ PROTO_TCP, STATE_LISTEN, "0.0.0.0", 9999, NULL, 0, 100, "server" },
+	{ PROTO_TCP, STATE_LISTEN, "::", 9999, NULL, 0, 101, NULL },
+	{ PROTO_TCP, STATE_BOUND, "127.0.0.1", 9998, NULL, 0, 102, "waits" },
+	{ PROTO_UDP, STATE_UNCONN, "0.0.0.0", 9999, NULL, 0, 103, "dns\033[2J" },
+	{ PROTO_TCP, STATE_ESTABLISHED, "127.0.0.1", 9999, "127.0.0.1", 51238, 104, "server" },
+	{ PROTO_TCP, STATE_ESTABLISHED, "127.0.0.1", 9999, "127.0.0.1", 51240, 106, "server" },
+	{ PROTO_TCP, STATE_FIN_WAIT2, "127.0.0.1", 9999, "127.0.0.1", 51242, 108, "server" },
+};
+
+static const struct spec after[] = {
+	{ PROTO_TCP, STATE_TIME_WAIT, "127.0.0.1", 9999, "127.0.0.1", 51238, 0, NULL },
+	{ PROTO_TCP, STATE_SYN_RECV, "2001:db8:1234:5678:9abc:def0:1234:5678", 9999, "2001:db8::dead:beef", 40000, 0, NULL },
+};
+
+static void own(struct owner_scan *scan, struct map *wanted, const struct spec *spec)
+{
+	struct owner owner = { .inode = spec->inode, .pid = 4242, .fd = 3 };
+
+	if (spec->inode != 0)
+		map_put(wanted, spec->inode, 0);
+	if (spec->comm == NULL)
+		return;
+	strncpy(owner.comm, spec->comm, sizeof(owner.comm) - 1);
+	owner_scan_add(scan, &owner);
+	/* The listener is a prefork server's. */
+	for (owner.pid = 4243; spec->state == STATE_LISTEN && owner.pid < 4246; owner.pid++)
+		owner_scan_add(scan, &owner);
+}
+
+static void find_owners(struct app *app)
+{
+	struct owner_scan scan = { .processes = 70, .refused = 12 };
+	struct map wanted = MAP_INIT;
+
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		own(&scan, &wanted, &before[i]);
+	owner_scan_sort(&scan);
+	table_take_owners(&app->table, &wanted, &scan);
+	owner_scan_explain(&app->notice, &scan, table_hidden(&app->table), true);
+	owner_scan_fini(&scan);
+	map_fini(&wanted);
+}
+
+/* Two snapshots: in the second one a connection went to TIME_WAIT, one is new, and one is gone. */
+static void make_app(struct app *app)
+{
+	struct query query;
+
+	query_init(&query);
+	portset_add(&query.ports, 9998, 9999);
+	app_init(app, &query);
+	app->interval_ms = 1000;
+	app->real_ns = REAL_NS;
+	app->waiting = false;
+	name_learn(&app->names.users, 0, "root");
+	name_learn(&app->names.users, 33, "www-data");
+	table_begin(&app->table, START_NS);
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		table_see(&app->table, &(struct sock[]){ make_sock(&before[i], i + 1) }[0]);
+	table_end(&app->table);
+	find_owners(app);
+	table_begin(&app->table, START_NS + NS_PER_S);
+	for (size_t i = 0; i < 4; i++)
+		table_see(&app->table, &(struct sock[]){ make_sock(&before[i], i + 1) }[0]);
+	table_see(&app->table, &(struct sock[]){ make_sock(&after[0], 5) }[0]);
+	table_see(&app->table, &(struct sock[]){ make_sock(&before[5], 6) }[0]);
+	table_see(&app->table, &(struct sock[]){ make_sock(&after[1], 8) }[0]);
+	for (unsigned proto = 0; proto < PROTO_COUNT; proto++) {
+		for (unsigned family = 0; family < FAMILY_COUNT; family++)
+			table_end_class(&app->table, proto, family);
+	}
+	table_end(&app->table);
+	app->now_ns = START_NS + NS_PER_S + NS_PER_S / 2;
+	app_relist(app);
+}
+
+/* One letter a cell says which face it has; upper case: selected. */
+static void format_faces(struct buf *out, const struct screen *screen)
+{
+	static const char letters[FACE_COUNT + 1] = ".thlweocznxgdmpkb";
+
+	for (unsigned y = 0; y < screen->height; y++) {
+		for (unsigned x = 0; x < screen->width; x++) {
+			unsigned face = screen->cells[(size_t)y * screen->width + x].face;
+			char letter = letters[face & ~(unsigned)FACE_SELECTED];
+
+			if ((face & FACE_SELECTED) != 0)
+				letter = letter == '.' ? 'S' : (char)toupper(letter);
+			buf_putc(out, letter);
+		}
+		buf_putc(out, '\n');
+	}
+}
+
+static void read_file(struct buf *out, const char *path)
+{
+	char chunk[4096];
+	FILE *file = fopen(path, "r");
+
+	if (file == NULL)
+		fail_msg("%s is missing: make golden", path);
+	for (size_t got; (got = fread(chunk, 1, sizeof(chunk), file)) > 0;)
+		buf_add(out, chunk, got);
+	fclose(file);
+}
+
+static void write_file(const struct buf *text, const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text->data, 1, text->length, file), text->length);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void expect(struct app *app, unsigned width, unsigned height, const char *name)
+{
+	const char *source = getenv("PORTS_SRCDIR");
+	struct buf drawn = BUF_INIT, golden = BUF_INIT, path = BUF_INIT;
+	struct screen screen = { .cells = NULL };
+
+	screen_resize(&screen, width, height);
+	app_draw(app, &screen);
+	screen_format(&drawn, &screen);
+	buf_fill(&drawn, '=', width);
+	buf_putc(&drawn, '\n');
+	format_faces(&drawn, &screen);
+	buf_printf(&path, "%s/tests/render/golden/%s.txt", source != NULL ? source : ".", name);
+	if (getenv("PORTS_GOLDEN") != NULL) {
+		write_file(&drawn, path.data);
+	} else {
+		read_file(&golden, path.data);
+		assert_string_equal(drawn.data, golden.data);
+	}
+	screen_fini(&screen);
+	buf_fini(&drawn);
+	buf_fini(&golden);
+	buf_fini(&path);
+}
+
+static void press(struct app *app, const char *keys)
+{
+	for (; *keys != '\0'; keys++)
+		app_key(app, (uint32_t)*keys);
+}
+
+static void the_table_at(unsigned width, unsigned height, const char *keys, const char *name)
+{
+	struct screen screen = { .cells = NULL };
+	struct app app;
+
+	make_app(&app);
+	screen_resize(&screen, width, height);
+	app_draw(&app, &screen); /* keys come to a program that has drawn: it knows how long a page is */
+	press(&app, keys);
+	expect(&app, width, height, name);
+	screen_fini(&screen);
+	app_fini(&app);
+}
+
+static void the_table_at_80x24(void **state)
+{
+	(void)state;
+	the_table_at(80, 24, "", "table-80x24");
+}
+
+static void the_table_at_120x40(void **state)
+{
+	(void)state;
+	the_table_at(120, 40, "jj", "table-120x40");
+}
+
+static void the_table_at_50x10(void **state)
+{
+	(void)state;
+	the_table_at(50, 10, "G", "table-50x10");
+}
+
+static void a_screen_that_is_too_small_says_so(void **state)
+{
+	(void)state;
+	the_table_at(39, 5, "", "too-small");
+}
+
+static void the_extended_columns(void **state)
+{
+	(void)state;
+	the_table_at(140, 16, "e", "extended-140x16");
+}
+
+static void only_listeners_paused(void **state)
+{
+	(void)state;
+	the_table_at(80, 12, "lp", "listeners-80x12");
+}
+
+static void a_port_being_typed(void **state)
+{
+	(void)state;
+	the_table_at(80, 16, "9999", "jump-80x16");
+}
+
+static void the_help(void **state)
+{
+	(void)state;
+	the_table_at(80, 24, "?", "help-80x24");
+}
+
+static void the_end_of_the_help(void **state)
+{
+	(void)state;
+	the_table_at(80, 24, "?     ", "help-end-80x24");
+}
+
+static void an_empty_table(void **state)
+{
+	struct query query;
+	struct app app;
+
+	(void)state;
+	query_init(&query);
+	app_init(&app, &query);
+	app.interval_ms = 200;
+	app.real_ns = REAL_NS;
+	expect(&app, 80, 10, "waiting-80x10");
+	app.waiting = false;
+	expect(&app, 80, 10, "empty-80x10");
+	app_fini(&app);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_table_at_80x24),
+		cmocka_unit_test(the_table_at_120x40),
+		cmocka_unit_test(the_table_at_50x10),
+		cmocka_unit_test(a_screen_that_is_too_small_says_so),
+		cmocka_unit_test(the_extended_columns),
+		cmocka_unit_test(only_listeners_paused),
+		cmocka_unit_test(a_port_being_typed),
+		cmocka_unit_test(the_help),
+		cmocka_unit_test(the_end_of_the_help),
+		cmocka_unit_test(an_empty_table),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	setenv("TZ", "UTC", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
