@@ -238,7 +238,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.text = cookie_text, .help = "SO_COOKIE, the same for the whole life of the socket",
 	},
 	[COLUMN_OWNERS] = {
-		.id = "owners", .title = "PID/Program", .least_width = 11, .keep = 8, .keeps_end = true,
+		.id = "owners", .title = "PID/Program", .least_width = 15, .tight_width = 11, .keep = 8, .keeps_end = true,
 		.text = owners_text,
 		.help = "processes that hold the socket; in parentheses those that held it",
 	},
@@ -263,9 +263,9 @@ void column_cut(struct buf *out, const struct column *column, const char *text, 
 		text_cut(out, text, width);
 }
 
-static unsigned least(const struct column *column, unsigned liked)
+static unsigned lesser(unsigned a, unsigned b)
 {
-	return liked < column->least_width ? liked : column->least_width;
+	return a < b ? a : b;
 }
 
 /* What the columns take together, the blanks between them included. */
@@ -279,12 +279,12 @@ static unsigned taken(const unsigned *widths, size_t count)
 }
 
 /* Takes one column of the screen from the widest that can spare it. */
-static bool narrow_widest(const struct column *const *shown, size_t count, unsigned *widths)
+static bool narrow_widest(unsigned *widths, const unsigned *narrowest, size_t count)
 {
 	size_t widest = count;
 
 	for (size_t i = 0; i < count; i++) {
-		if (widths[i] > shown[i]->least_width && (widest == count || widths[i] > widths[widest]))
+		if (widths[i] > narrowest[i] && (widest == count || widths[i] > widths[widest]))
 			widest = i;
 	}
 	if (widest == count)
@@ -293,16 +293,27 @@ static bool narrow_widest(const struct column *const *shown, size_t count, unsig
 	return true;
 }
 
-static void leave_out_one(const struct column *const *shown, size_t count, unsigned *widths)
+/* Leaves out the one that is kept least, if that is below the limit. */
+static bool leave_out_one(const struct column *const *shown, size_t count, unsigned *widths, unsigned limit)
 {
 	size_t out = count;
 
 	for (size_t i = 0; i < count; i++) {
-		if (widths[i] > 0 && (out == count || shown[i]->keep < shown[out]->keep))
+		if (widths[i] > 0 && shown[i]->keep < limit && (out == count || shown[i]->keep < shown[out]->keep))
 			out = i;
 	}
-	if (out < count)
-		widths[out] = 0;
+	if (out == count)
+		return false;
+	widths[out] = 0;
+	return true;
+}
+
+static void tighten(const struct column *const *shown, size_t count, unsigned *widths)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (shown[i]->tight_width > 0)
+			widths[i] = lesser(widths[i], shown[i]->tight_width);
+	}
 }
 
 void columns_fit(const struct column *const *shown, size_t count, unsigned total, unsigned *widths)
@@ -310,11 +321,15 @@ void columns_fit(const struct column *const *shown, size_t count, unsigned total
 	unsigned narrowest[COLUMN_COUNT];
 
 	for (size_t i = 0; i < count; i++)
-		narrowest[i] = least(shown[i], widths[i]);
-	while (taken(narrowest, count) > total)
-		leave_out_one(shown, count, narrowest);
+		narrowest[i] = lesser(widths[i], shown[i]->least_width);
+	while (taken(narrowest, count) > total && leave_out_one(shown, count, narrowest, COLUMN_ESSENTIAL))
+		;
+	if (taken(narrowest, count) > total)
+		tighten(shown, count, narrowest);
+	while (taken(narrowest, count) > total && leave_out_one(shown, count, narrowest, UINT8_MAX))
+		;
 	for (size_t i = 0; i < count; i++)
 		widths[i] = narrowest[i] > 0 ? widths[i] : 0;
-	while (taken(widths, count) > total && narrow_widest(shown, count, widths))
+	while (taken(widths, count) > total && narrow_widest(widths, narrowest, count))
 		;
 }

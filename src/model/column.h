@@ -39,8 +39,9 @@ struct column {
 	const char *id;      /* as users write it */
 	const char *title;   /* as the screen shows it; the list has dashes where it has blanks */
 	const char *help;    /* one sentence without a full stop */
-	uint8_t least_width; /* it is left out rather than made narrower than this (or than its widest text) */
-	uint8_t keep;        /* the lower, the earlier it is left out where there is not enough room */
+	uint8_t least_width; /* optional columns are left out rather than this one made narrower than that */
+	uint8_t tight_width; /* it is left out rather than made narrower than this; 0: than least_width */
+	uint8_t keep;        /* the lower, the earlier it is left out; below COLUMN_ESSENTIAL: an optional one */
 	bool right;          /* aligned */
 	bool keeps_end;      /* when it is cut, then in the middle: the port, how many more owners, is worth more */
 	bool extended;       /* shown with -e only */
@@ -49,6 +50,8 @@ struct column {
 
 /* By enum column_id, which is also their order from left to right. */
 extern const struct column columns[COLUMN_COUNT];
+
+#define COLUMN_ESSENTIAL 5
 
 /* What a text says where nothing is known, or there is nothing. */
 #define COLUMN_UNKNOWN "-"
@@ -61,8 +64,9 @@ void column_cut(struct buf *out, const struct column *column, const char *text, 
 
 /*
  * Shares total columns of a screen among count columns with one blank between neighbours.  widths comes in as what each
- * would like to have (its widest text or title) and goes out as what it gets, 0 for those left out.  First those that may
- * be narrower than they like give way, the widest first, then columns are left out by keep.
+ * would like to have (its widest text or title) and goes out as what it gets, 0 for those left out.  Those that are wider
+ * than their least width give way, the widest first; if that is not enough, optional columns are left out, then those that
+ * are left become tight, and at last they are left out too.
  */
 void columns_fit(const struct column *const *shown, size_t count, unsigned total, unsigned *widths);
 
