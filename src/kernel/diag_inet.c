@@ -93,19 +93,23 @@ static void parse_known(struct sock *sock, const struct inet_diag_msg *diag)
 		sock->have |= HAVE_TIMER;
 }
 
-/* Attributes that are not known, or not of the length that they should have, are passed over. */
-static int parse_attribute(const struct nlattr *attribute, void *context)
+static void parse_attributes(const struct nlmsghdr *message, struct sock *sock, unsigned long *malformed)
 {
-	struct sock *sock = context;
+	const struct nlattr *attribute;
 
-	if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY && mnl_attr_validate(attribute, MNL_TYPE_U8) == 0) {
+	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg)) {
+		if (mnl_attr_get_type(attribute) != INET_DIAG_SKV6ONLY)
+			continue;
+		if (mnl_attr_validate(attribute, MNL_TYPE_U8) < 0) {
+			*malformed += 1;
+			continue;
+		}
 		sock->v6only = mnl_attr_get_u8(attribute) != 0;
 		sock->have |= HAVE_V6ONLY;
 	}
-	return MNL_CB_OK;
 }
 
-bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock *sock)
+bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock *sock, unsigned long *malformed)
 {
 	const struct inet_diag_msg *diag = mnl_nlmsg_get_payload(message);
 
@@ -132,6 +136,6 @@ bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock
 	memcpy(sock->local, diag->id.idiag_src, length);
 	memcpy(sock->foreign, diag->id.idiag_dst, length);
 	parse_known(sock, diag);
-	mnl_attr_parse(message, sizeof(*diag), parse_attribute, sock);
+	parse_attributes(message, sock, malformed);
 	return true;
 }

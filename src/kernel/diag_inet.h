@@ -20,7 +20,10 @@ struct sock;
 #define DIAG_REQUEST_BYTES (64 * 1024)
 struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family, const struct query *query);
 
-/* Reads one reply; false when it is too short or of another family. */
-bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock *sock);
+/*
+ * Reads one reply; false when it is too short or of another family.  Attributes that are not known are passed over; those
+ * that have not the length that they should have, too, and they are added to malformed.
+ */
+bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock *sock, unsigned long *malformed);
 
 #endif

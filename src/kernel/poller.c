@@ -124,8 +124,8 @@ static void take(const struct nlmsghdr *message, void *context)
 	struct poller *poller = context;
 	struct sock sock;
 
-	if (!diag_inet_parse(message, proto_of(poller->at), &sock))
-		poller->skipped++;
+	if (!diag_inet_parse(message, proto_of(poller->at), &sock, &poller->malformed))
+		poller->malformed++;
 	else if (query_match(&poller->query, &sock))
 		poller->sink.sock(poller->sink.context, &sock);
 }
@@ -174,9 +174,9 @@ void poller_explain(struct buf *out, const struct poller *poller)
 	if (poller->interrupted)
 		buf_printf(out, "%ssockets may be missing (the kernel's tables changed while they were read)",
 			   out->length > 0 ? "; " : "");
-	if (poller->skipped > 0)
-		buf_printf(out, "%s%lu sockets are not shown (the kernel's replies could not be read)",
-			   out->length > 0 ? "; " : "", poller->skipped);
+	if (poller->malformed > 0)
+		buf_printf(out, "%ssockets or facts may be missing (%lu times the kernel's words were not understood)",
+			   out->length > 0 ? "; " : "", poller->malformed);
 }
 
 int poller_failed(const struct poller *poller)

@@ -27,7 +27,7 @@ struct poller {
 	bool running;
 	int open_error;          /* 0, or the -errno for which there is no netlink socket */
 	bool interrupted;        /* a dump of this snapshot was */
-	unsigned long skipped;   /* replies that could not be read, since it was opened */
+	unsigned long malformed; /* replies and attributes that could not be read, since it was opened */
 	int errors[PROTO_COUNT][FAMILY_COUNT]; /* 0, or the -errno for which this dump failed */
 };
 
