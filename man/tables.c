@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Keeps the manual in step with the program: copies a page from standard input to standard output and makes the parts
  * between .\" BEGIN NAME and .\" END anew from the tables of options, columns and keys.

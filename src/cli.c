@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli.h"
 
 #include <getopt.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -77,10 +79,11 @@ static bool apply_nothing(struct settings *settings, const char *argument, struc
 
 static bool apply_interval(struct settings *settings, const char *argument, struct buf *error)
 {
+	bool decimal = argument[0] != '\0' && argument[strspn(argument, "0123456789.")] == '\0';
 	char *end;
 	double seconds = strtod(argument, &end);
 
-	if (end == argument || *end != '\0' || !(seconds >= 0.1 && seconds <= 3600))
+	if (!decimal || *end != '\0' || !(seconds >= 0.1 && seconds <= 3600))
 		return fail(error, "", argument, ": not a number of seconds from 0.1 to 3600");
 	settings->interval_ms = (uint32_t)(seconds * 1000 + 0.5);
 	return true;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The rule of -p, which getopt does not know: it takes an argument only if that looks like ports.  "-p 9999", "-p9999",
  * "-tulpn", "-anp" and "-anp 9999" all do what the fingers meant.

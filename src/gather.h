@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One complete look at the system, for commands that answer once: the sockets that a query asks for, and their owners.
  */

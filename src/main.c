@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Start-up: the locale, the words of the command line, and then one of the commands.
  */

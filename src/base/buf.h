@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A string that grows.  Always NUL-terminated once something was added; may hold any bytes.
  * Knows nothing of what is written into it.

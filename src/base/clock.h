@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The only place where a clock is read.  Everything else is handed a time, so that tests and replays hand in theirs.
  */

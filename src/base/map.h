@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A hash map from 64-bit keys to 32-bit values: open addressing, linear probing, no memory per entry.
  * What cookies, inodes and pids are looked up in.  Any key is allowed.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kernel's socket filter: small programs that inet_diag_bc_run (net/ipv4/inet_diag.c) runs for each socket, so that only
  * matching ones are sent.  A program is an offer: what it lets through is still matched here.

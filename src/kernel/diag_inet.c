@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel/diag_inet.h"
 
 #include <arpa/inet.h>
@@ -95,7 +96,7 @@ static void parse_known(struct sock *sock, const struct inet_diag_msg *diag)
 
 static void parse_attributes(const struct nlmsghdr *message, struct sock *sock, unsigned long *malformed)
 {
-	const struct nlattr *attribute;
+	struct nlattr *attribute; /* not const, as the macro assigns what is not */
 
 	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg)) {
 		if (mnl_attr_get_type(attribute) != INET_DIAG_SKV6ONLY)
@@ -107,6 +108,23 @@ static void parse_attributes(const struct nlmsghdr *message, struct sock *sock, 
 		sock->v6only = mnl_attr_get_u8(attribute) != 0;
 		sock->have |= HAVE_V6ONLY;
 	}
+}
+
+/* INET_DIAG_PROTOCOL of a message, as enum sock_proto; PROTO_COUNT when it has none, or one that is not known here. */
+static unsigned find_proto(const struct nlmsghdr *message)
+{
+	struct nlattr *attribute; /* not const, as the macro assigns what is not */
+	unsigned proto = PROTO_COUNT;
+
+	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg)) {
+		if (mnl_attr_get_type(attribute) != INET_DIAG_PROTOCOL || mnl_attr_validate(attribute, MNL_TYPE_U8) < 0)
+			continue;
+		for (proto = 0; proto < PROTO_COUNT; proto++) {
+			if (protos[proto].ip_protocol == mnl_attr_get_u8(attribute))
+				break;
+		}
+	}
+	return proto;
 }
 
 bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock *sock, unsigned long *malformed)
@@ -137,5 +155,19 @@ bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock
 	memcpy(sock->foreign, diag->id.idiag_dst, length);
 	parse_known(sock, diag);
 	parse_attributes(message, sock, malformed);
+	return true;
+}
+
+/* inet_diag_handler_get_info: the identity is there, descriptor, user, queues and timer are gone. */
+bool diag_inet_parse_destroyed(const struct nlmsghdr *message, struct sock *sock, unsigned long *malformed)
+{
+	bool whole = mnl_nlmsg_get_payload_len(message) >= sizeof(struct inet_diag_msg);
+	unsigned proto = whole ? find_proto(message) : PROTO_COUNT;
+
+	if (proto == PROTO_COUNT || !diag_inet_parse(message, proto, sock, malformed))
+		return false;
+	sock->state = STATE_CLOSE;
+	sock->have = 0;
+	sock->inode = 0;
 	return true;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * TCP and UDP over IPv4 and IPv6 in sock_diag: a query becomes a request, a reply becomes a struct sock.
  * Knows the kernel's structures (sock_diag(7), linux/inet_diag.h) and nothing of sockets, tables or time.
@@ -25,5 +26,8 @@ struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family
  * that have not the length that they should have, too, and they are added to malformed.
  */
 bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock *sock, unsigned long *malformed);
+
+/* The same for the message that a destroyed socket leaves; its state is STATE_CLOSE. */
+bool diag_inet_parse_destroyed(const struct nlmsghdr *message, struct sock *sock, unsigned long *malformed);
 
 #endif

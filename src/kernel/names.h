@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Asks the system for names: users from the user database (getpwuid_r(3)), devices from the kernel (if_indextoname(3)).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel/nl.h"
 
 #include <errno.h>
@@ -8,18 +9,19 @@
 /* The most that the kernel puts into one message of a dump (netlink_dump: SKB_WITH_OVERHEAD(32768)), Linux 4.4. */
 #define CHUNK_BYTES 32768
 
-int nl_open(struct nl *nl)
+int nl_open(struct nl *nl, uint32_t groups)
 {
 	*nl = (struct nl){ .socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_NONBLOCK | SOCK_CLOEXEC) };
 	if (nl->socket == NULL)
 		return -errno;
-	if (mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+	if (mnl_socket_bind(nl->socket, groups, MNL_SOCKET_AUTOPID) < 0) {
 		int error = errno;
 
 		nl_close(nl);
 		return -error;
 	}
-	nl->port_id = mnl_socket_get_portid(nl->socket);
+	if (groups == 0)
+		nl->port_id = mnl_socket_get_portid(nl->socket); /* messages of groups come with 0, as their sequence number */
 	return 0;
 }
 

@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One netlink socket of NETLINK_SOCK_DIAG, and dumps over it, a chunk at a time.
+ * One netlink socket of NETLINK_SOCK_DIAG: dumps over it, a chunk at a time, or the messages of multicast groups.
  *
  * One dump runs at a time: the kernel answers a second request on the same socket with EBUSY inside the first one's
  * stream (netlink(7); __netlink_dump_start in net/netlink/af_netlink.c).  Messages of other sequence numbers are passed over.
@@ -24,8 +25,11 @@ struct nl {
 /* Is called for every message of a dump that is not netlink's own. */
 typedef void nl_message_fn(const struct nlmsghdr *message, void *context);
 
-/* 0 or -errno; -EPROTONOSUPPORT: this kernel has no sock_diag. */
-int nl_open(struct nl *nl);
+/*
+ * groups: the multicast groups to hear, bit G - 1 for group G; 0 for a socket that dumps.  0 or -errno; -EPROTONOSUPPORT:
+ * this kernel has no sock_diag.
+ */
+int nl_open(struct nl *nl, uint32_t groups);
 void nl_close(struct nl *nl);
 
 /* For poll(2). */
@@ -36,7 +40,8 @@ int nl_dump(struct nl *nl, struct nlmsghdr *request);
 
 /*
  * Receives what one recvmsg(2) gives, at most 32 KiB, without waiting.  1: the dump has ended; 0: more is to come, or
- * nothing was there yet; -errno: the dump failed, also as the kernel's answer to the request.
+ * nothing was there yet; -errno: the dump failed, also as the kernel's answer to the request, or messages of a group
+ * were lost (-ENOBUFS).  -EAGAIN is never among them.
  */
 int nl_step(struct nl *nl, nl_message_fn *message, void *context);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which processes hold which sockets, from /proc/PID/fd (proc(5)): the kernel tells it nowhere else.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel/poller.h"
 
 #include <errno.h>
@@ -27,7 +28,7 @@ static int *error_of(struct poller *poller, unsigned class_number)
 int poller_open(struct poller *poller)
 {
 	*poller = (struct poller){ .running = false };
-	poller->open_error = nl_open(&poller->nl);
+	poller->open_error = nl_open(&poller->nl, 0);
 	return poller->open_error;
 }
 
@@ -104,7 +105,7 @@ static void advance(struct poller *poller)
 static void restart(struct poller *poller)
 {
 	nl_close(&poller->nl);
-	poller->open_error = nl_open(&poller->nl);
+	poller->open_error = nl_open(&poller->nl, 0);
 }
 
 void poller_begin(struct poller *poller, const struct query *query, const struct poller_sink *sink)

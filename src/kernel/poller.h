@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Snapshots from the kernel: one dump after the other for every protocol and family that a query asks for, a chunk at
  * a time, so that whoever waits for keys never waits for the kernel.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The columns: one table from which the screen, the list, sorting and the manual are made.
  * A column turns a row into text; it knows nothing of where the text goes.

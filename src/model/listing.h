@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What of the table is shown, and in which order: listeners first, then by port.
  * An index into the table's rows, to be made again after each change of the table.

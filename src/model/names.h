@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Names of users and devices, learnt once and then only looked up: drawing a row never asks a name service.
  * Who fills it: kernel/names.h, or a test by hand.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which processes hold which sockets, as one look through /proc found it.
  * Knows nothing of how that is done (kernel/owners.h).

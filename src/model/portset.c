@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/portset.h"
 
 #include <arpa/inet.h>
@@ -37,11 +38,12 @@ static bool is_number(const char *text)
 	return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
+/* The digits at the beginning of the text. */
 static bool parse_number(const char *text, uint16_t *port)
 {
 	uint32_t value = 0;
 
-	for (; *text != '\0'; text++) {
+	for (; isdigit((unsigned char)*text); text++) {
 		value = value * 10 + (uint32_t)(*text - '0');
 		if (value > PORT_MAX)
 			return false;
@@ -64,14 +66,11 @@ static bool parse_service(const char *name, uint16_t *port)
 }
 
 /* Service names may have a dash in them ("http-alt"), so an item is a range only if numbers stand on both sides. */
-static bool parse_range(char *item, struct port_range *range, struct buf *error)
+static bool parse_range(const char *item, struct port_range *range, struct buf *error)
 {
-	char *dash = strchr(item, '-');
+	const char *dash = strchr(item, '-');
 
-	*dash = '\0';
-	bool good = parse_number(item, &range->low) && parse_number(dash + 1, &range->high);
-	*dash = '-';
-	if (!good)
+	if (!parse_number(item, &range->low) || !parse_number(dash + 1, &range->high))
 		return fail(error, item, "not a range of ports, which are 1 to 65535");
 	if (range->low > range->high)
 		return fail(error, item, "the range runs backwards, the lower port comes first");
@@ -91,7 +90,7 @@ static bool looks_numeric(const char *item)
 	return isdigit((unsigned char)item[0]) || item[0] == '-';
 }
 
-static bool parse_item(char *item, struct port_range *range, struct buf *error)
+static bool parse_item(const char *item, struct port_range *range, struct buf *error)
 {
 	static const char not_a_range[] = "not a port or a range such as 8000-8100";
 	static const char not_a_service[] = "neither a port (1 to 65535), a range (8000-8100) nor a name in the services "
@@ -99,8 +98,6 @@ static bool parse_item(char *item, struct port_range *range, struct buf *error)
 
 	if (item[0] == ':')
 		item++;
-	if (item[0] == '\0')
-		return fail(error, item, "empty where a port, a range or a service name should stand");
 	if (looks_like_range(item))
 		return parse_range(item, range, error);
 	if (is_number(item) && !parse_number(item, &range->low))
@@ -118,13 +115,14 @@ bool portset_parse(struct portset *set, const char *text, struct buf *error)
 	bool good = true;
 
 	buf_puts(&copy, text);
-	for (char *item = copy.data, *comma = item; good && comma != NULL; item = comma + 1) {
+	for (char *rest = copy.data; good && rest != NULL;) {
+		const char *item = strsep(&rest, ",");
 		struct port_range range;
 
-		comma = strchr(item, ',');
-		if (comma != NULL)
-			*comma = '\0';
-		good = parse_item(item, &range, error);
+		if (strcmp(item, "") == 0 || strcmp(item, ":") == 0)
+			good = fail(error, text, "nothing where a port, a range or a service name should stand");
+		else
+			good = parse_item(item, &range, error);
 		if (good)
 			portset_add(&parsed, range.low, range.high);
 	}

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A set of ports, as users write it: "80", "80,443", "8000-8100", "http", ":9999".
  * Knows the services database (getservbyname(3)) and nothing else.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which sockets are asked for.  The kernel side sends as much of it down as it can; query_match says the same here, and
  * is what decides.  Knows nothing of either.

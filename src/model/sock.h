@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One socket as the kernel described it at one moment: a plain value that can be copied, compared and made up in tests.
  * Knows nothing of where it came from (kernel/) nor of how it is shown.

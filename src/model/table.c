@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/table.h"
 
 #include <stdlib.h>
@@ -26,6 +27,12 @@ void table_begin(struct table *table, uint64_t now_ns)
 	table->generation++;
 }
 
+static void tell(const struct table *table, const struct row *row, enum row_event event, unsigned from)
+{
+	if (table->observer.event != NULL)
+		table->observer.event(table->observer.context, row, event, from);
+}
+
 static void set_life(struct table *table, struct row *row, enum row_life life)
 {
 	row->life = life;
@@ -42,6 +49,8 @@ static void add(struct table *table, const struct sock *sock)
 	*row = (struct row){ .sock = *sock, .seen_ns = table->now_ns, .generation = table->generation };
 	set_life(table, row, table->complete_once ? ROW_NEW : ROW_ALIVE);
 	map_put(&table->by_cookie, sock->cookie, (uint32_t)table->count++);
+	if (table->complete_once)
+		tell(table, row, ROW_EVENT_OPENED, row->sock.state);
 }
 
 static bool same_identity(const struct sock *a, const struct sock *b)
@@ -75,6 +84,7 @@ static void follow_inode(struct row *row, uint32_t inode)
 static void update(struct table *table, struct row *row, const struct sock *sock)
 {
 	struct sock fresh = *sock;
+	unsigned from = row->sock.state;
 
 	keep_known(&fresh, &row->sock);
 	if (row->life == ROW_GONE || !same_identity(&row->sock, &fresh))
@@ -83,6 +93,8 @@ static void update(struct table *table, struct row *row, const struct sock *sock
 	row->sock = fresh;
 	row->seen_ns = table->now_ns;
 	row->generation = table->generation;
+	if (from != fresh.state)
+		tell(table, row, ROW_EVENT_CHANGED, from);
 }
 
 void table_see(struct table *table, const struct sock *sock)
@@ -95,15 +107,39 @@ void table_see(struct table *table, const struct sock *sock)
 		update(table, &table->rows[at], sock);
 }
 
+/* A closing is told once.  What the kernel kept of a closed connection, TIME_WAIT, has an end of its own. */
+static void tell_gone(const struct table *table, const struct row *row)
+{
+	if (row->sock.state == STATE_TIME_WAIT)
+		tell(table, row, ROW_EVENT_ENDED, row->sock.state);
+	else if (!row->closed)
+		tell(table, row, ROW_EVENT_CLOSED, row->sock.state);
+}
+
 void table_end_class(struct table *table, unsigned proto, unsigned family)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		struct row *row = &table->rows[i];
 
-		if (row->sock.proto == proto && row->sock.family == family && row->generation != table->generation &&
-		    row->life != ROW_GONE)
-			set_life(table, row, ROW_GONE);
+		if (row->sock.proto != proto || row->sock.family != family || row->generation == table->generation ||
+		    row->life == ROW_GONE)
+			continue;
+		set_life(table, row, ROW_GONE);
+		tell_gone(table, row);
 	}
+}
+
+bool table_destroyed(struct table *table, const struct sock *sock)
+{
+	uint32_t at = table_find(table, sock->cookie);
+
+	if (at == MAP_NONE)
+		return false;
+	struct row *row = &table->rows[at];
+	if (!row->closed && row->life != ROW_GONE)
+		tell(table, row, ROW_EVENT_CLOSED, row->sock.state);
+	row->closed = true;
+	return true;
 }
 
 void table_end(struct table *table)

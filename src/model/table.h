@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The rows: every socket that is known, and what became of it from one snapshot to the next.
  *
@@ -39,12 +40,28 @@ struct row {
 	uint8_t life;           /* enum row_life */
 	bool owners_sought;     /* a scan of /proc that began after the row was seen has ended */
 	bool owners_former;     /* owners had the socket once and hold it no more */
+	bool closed;            /* the kernel said that it destroyed the socket; a TIME_WAIT may be left of it */
+};
+
+/* What happened to a row; told while the row still is as it was before, but for ROW_EVENT_CHANGED and _OPENED. */
+enum row_event {
+	ROW_EVENT_OPENED,
+	ROW_EVENT_CHANGED, /* the state; it was from */
+	ROW_EVENT_CLOSED,
+	ROW_EVENT_ENDED,   /* gone, after it was told as closed */
+};
+
+/* Who is told. */
+struct table_observer {
+	void (*event)(void *context, const struct row *row, enum row_event event, unsigned from);
+	void *context;
 };
 
 struct table {
 	struct row *rows; /* owned; an index stays valid until the next table_end, table_retain or table_expire */
 	size_t count, capacity;
 	struct map by_cookie;
+	struct table_observer observer; /* event may be NULL */
 	uint64_t linger_ns;
 	uint64_t now_ns;     /* of the snapshot that is being applied, or was last */
 	uint32_t generation; /* snapshots begun */
@@ -65,6 +82,12 @@ void table_see(struct table *table, const struct sock *sock);
  * Not to be called for a dump that failed or that the kernel marked as interrupted (NLM_F_DUMP_INTR).
  */
 void table_end_class(struct table *table, unsigned proto, unsigned family);
+
+/*
+ * The kernel has destroyed this socket (its destroy event).  Tells the observer, and returns true, if there is a row of it.
+ * The row stays until a snapshot says what became of it.
+ */
+bool table_destroyed(struct table *table, const struct sock *sock);
 
 /* Ends the snapshot. */
 void table_end(struct table *table);

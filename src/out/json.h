@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Sockets as JSON, schema 1 (man page, JSON): members are only ever added.  What is not known is null.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The list: a header and a row a line, for people and for grep and awk.
  */

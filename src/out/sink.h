@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where commands write: a buffer in front of a descriptor, so that a million rows are a few hundred writes.
  */

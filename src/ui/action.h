@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What keys do: one table, from which dispatch, the help screen, the bar of keys and the manual are made.
  */

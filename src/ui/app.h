@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The state of the live program: all that views draw and actions change.  Knows no terminal, no kernel and no clock; the
  * loop (loop.c) connects it with them, a test with made-up ones.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The lines above and below the table: title, totals, notice or prompt, and the bar of keys.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Keys, whatever terminal they come from: a Unicode character, or one of these.
  * Knows no terminal; term.c translates.

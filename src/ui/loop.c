@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The event loop: connects the application's state with the terminal, the kernel, /proc, signals and the clock.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The grid that views draw on: a character, its width and a face for every cell.
  * Knows no terminal, no colours and nothing of what is drawn; whatever does not fit is cut off at the edges.

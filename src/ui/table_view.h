@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The table on the screen: which rows are seen, which one is selected, and how a row looks.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The terminal: the one file that knows ncurses.  It blits screens, hands out keys, and leaves the terminal as it found it.
  */

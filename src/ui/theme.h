@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Faces: what a cell means, and how that looks with as many colours as there are.  Nothing is told by hue alone.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Golden screens: a made-up table, drawn at several sizes, compared with tests/render/golden/NAME.txt cell by cell and
  * face by face.  PORTS_GOLDEN=write (make golden) writes the files instead.

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's destroy events: every TCP and UDP socket that is closed, the moment it is, with its cookie.  Anybody may
+ * listen.  (SKNLGRP_INET_TCP_DESTROY and its like, net/core/sock_diag.c, Linux 4.5.)
+ */
+#ifndef KERNEL_EVENTS_H
+#define KERNEL_EVENTS_H
+
+#include <stdbool.h>
+
+#include "kernel/nl.h"
+#include "model/sock.h"
+
+struct events {
+	struct nl nl;
+	unsigned long losses;    /* how often the kernel dropped events because they came too fast */
+	unsigned long malformed; /* messages and attributes that could not be read */
+	void (*destroyed)(void *context, const struct sock *sock); /* its state is STATE_CLOSE */
+	void *context;
+};
+
+/* destroyed and context are to be set before.  0 or -errno. */
+int events_open(struct events *events);
+void events_close(struct events *events);
+
+/* For poll(2). */
+int events_fd(const struct events *events);
+
+/* Takes one chunk, without waiting. */
+void events_step(struct events *events);
+
+#endif

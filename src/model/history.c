@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/history.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/die.h"
+#include "model/table.h"
+
+void history_init(struct history *history, size_t size)
+{
+	*history = (struct history){ .size = size };
+	history->entries = xcalloc(size, sizeof(history->entries[0]));
+}
+
+void history_fini(struct history *history)
+{
+	free(history->entries);
+	*history = (struct history){ .entries = NULL };
+}
+
+void history_add(struct history *history, const struct history_entry *entry)
+{
+	size_t at = (history->oldest + history->count) % history->size;
+
+	history->entries[at] = *entry;
+	if (history->count < history->size)
+		history->count++;
+	else
+		history->oldest = (history->oldest + 1) % history->size;
+	history->total++;
+	history->closings += entry->kind == HISTORY_CLOSED ? 1 : 0;
+	history->losses += entry->kind == HISTORY_LOST ? 1 : 0;
+}
+
+const struct history_entry *history_at(const struct history *history, size_t age)
+{
+	if (age >= history->count)
+		return NULL;
+	return &history->entries[(history->oldest + history->count - 1 - age) % history->size];
+}
+
+struct history_entry history_of_row(const struct row *row)
+{
+	struct history_entry entry = { .sock = row->sock, .owner_count = row->owner_count };
+
+	if (row->owner_count > 0)
+		entry.owner = row->owners[0];
+	return entry;
+}
+
+const char *history_kind_name(unsigned kind)
+{
+	static const char *const names[HISTORY_KIND_COUNT] = {
+		[HISTORY_OPENED] = "opened",
+		[HISTORY_CHANGED] = "changed",
+		[HISTORY_CLOSED] = "closed",
+		[HISTORY_ENDED] = "ended",
+		[HISTORY_LOST] = "lost",
+	};
+
+	return names[kind];
+}
+
+void history_format(struct buf *out, const struct history_entry *entry)
+{
+	switch (entry->kind) {
+	case HISTORY_OPENED:
+		state_format(out, entry->sock.state);
+		buf_puts(out, ", new");
+		break;
+	case HISTORY_CHANGED:
+		state_format(out, entry->from);
+		buf_puts(out, " -> ");
+		state_format(out, entry->sock.state);
+		break;
+	case HISTORY_CLOSED:
+		buf_puts(out, entry->unseen ? "opened and closed" : "closed");
+		break;
+	case HISTORY_ENDED:
+		state_format(out, entry->sock.state);
+		buf_puts(out, " over");
+		break;
+	default:
+		buf_puts(out, "closings were lost by the kernel here");
+		break;
+	}
+}

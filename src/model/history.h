@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What happened to sockets: every opening, change of state and closing with its time, the latest N of them.
+ * It is told by the table (from one snapshot to the next) and by the kernel's destroy events, which know of connections
+ * that lived and died between two snapshots.
+ */
+#ifndef MODEL_HISTORY_H
+#define MODEL_HISTORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/owner.h"
+#include "model/sock.h"
+
+struct buf;
+struct row;
+
+#define HISTORY_SIZE 10000u /* unless set otherwise */
+
+enum history_kind {
+	HISTORY_OPENED,
+	HISTORY_CHANGED,  /* from one state to another */
+	HISTORY_CLOSED,   /* its descriptors are gone; what is left of it may still be in TIME_WAIT */
+	HISTORY_ENDED,    /* nothing is left of it, after it was closed: TIME_WAIT is over */
+	HISTORY_LOST,     /* the kernel dropped destroy events, nobody knows how many */
+	HISTORY_KIND_COUNT,
+};
+
+struct history_entry {
+	uint64_t real_ns;     /* when it was noticed, since 1970 */
+	uint8_t kind;         /* enum history_kind */
+	uint8_t from;         /* HISTORY_CHANGED: the state before */
+	bool unseen;          /* HISTORY_CLOSED: no snapshot ever saw it */
+	uint32_t owner_count; /* of which owner is the first */
+	struct owner owner;
+	struct sock sock;     /* as it was then; of HISTORY_LOST nothing is set */
+};
+
+struct history {
+	struct history_entry *entries; /* owned; a ring */
+	size_t size, count, oldest;
+	uint64_t total;                /* entries ever added */
+	uint64_t closings;             /* of them HISTORY_CLOSED */
+	uint64_t losses;               /* of them HISTORY_LOST */
+};
+
+/* size: how many entries are kept, at least 1. */
+void history_init(struct history *history, size_t size);
+void history_fini(struct history *history);
+
+/* Adds an entry; the oldest goes when there are too many. */
+void history_add(struct history *history, const struct history_entry *entry);
+
+/* The entry's number counted from the latest one, 0; NULL beyond the end. */
+const struct history_entry *history_at(const struct history *history, size_t age);
+
+/* An entry of what happened to a row; real_ns, kind and from are the caller's to fill in. */
+struct history_entry history_of_row(const struct row *row);
+
+/* "opened", "changed", "closed", "ended", "lost": the JSON member. */
+const char *history_kind_name(unsigned kind);
+
+/* Appends what happened in words: "opened", "ESTABLISHED -> CLOSE_WAIT", "closed", "TIME_WAIT over". */
+void history_format(struct buf *out, const struct history_entry *entry);
+
+#endif
