@@ -9,7 +9,9 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "cli_words.h"
+#include "model/history.h"
 #include "model/sock.h"
+#include "model/table.h"
 
 /* What getopt_long returns for entry I of the table, letter or not. */
 enum { OPTION_BASE = 256 };
@@ -77,15 +79,43 @@ static bool apply_nothing(struct settings *settings, const char *argument, struc
 	return true;
 }
 
+/* Decimal only: strtod(3) alone would take "0x1", "inf" and " 1" as well. */
+static bool parse_number(const char *text, double least, double most, double *value)
+{
+	bool decimal = text[0] != '\0' && text[strspn(text, "0123456789.")] == '\0';
+	char *end;
+
+	*value = strtod(text, &end);
+	return decimal && *end == '\0' && *value >= least && *value <= most;
+}
+
 static bool apply_interval(struct settings *settings, const char *argument, struct buf *error)
 {
-	bool decimal = argument[0] != '\0' && argument[strspn(argument, "0123456789.")] == '\0';
-	char *end;
-	double seconds = strtod(argument, &end);
+	double seconds;
 
-	if (!decimal || *end != '\0' || !(seconds >= 0.1 && seconds <= 3600))
+	if (!parse_number(argument, 0.1, 3600, &seconds))
 		return fail(error, "", argument, ": not a number of seconds from 0.1 to 3600");
 	settings->interval_ms = (uint32_t)(seconds * 1000 + 0.5);
+	return true;
+}
+
+static bool apply_linger(struct settings *settings, const char *argument, struct buf *error)
+{
+	double seconds;
+
+	if (!parse_number(argument, 0, 3600, &seconds))
+		return fail(error, "", argument, ": not a number of seconds from 0 to 3600");
+	settings->linger_ns = (uint64_t)(seconds * 1000 + 0.5) * 1000000;
+	return true;
+}
+
+static bool apply_history(struct settings *settings, const char *argument, struct buf *error)
+{
+	double entries;
+
+	if (!parse_number(argument, 1, 10000000, &entries) || strchr(argument, '.') != NULL)
+		return fail(error, "", argument, ": not a number of entries from 1 to 10000000");
+	settings->history_size = (size_t)entries;
 	return true;
 }
 
@@ -132,6 +162,8 @@ const struct option_entry cli_options[] = {
 	{ '1', "once", NULL, "print the list once, in a terminal too", FLAG(once) },
 	{ 'c', "interval", "SECONDS", "refresh that often instead of every second; the list is printed again and again",
 	  .apply = apply_interval },
+	{ 0, "linger", "SECONDS", "mark rows that are new, changed or gone for so long (3 without it)", .apply = apply_linger },
+	{ 0, "history", "ENTRIES", "keep so many entries of the history (10000 without it)", .apply = apply_history },
 	{ 'H', "no-header", NULL, "no header line in the list", FLAG(no_header) },
 	{ 'W', "wide", NULL, "do not fit the list to the terminal", FLAG(wide) },
 	{ 0, "json", NULL, "print one JSON document", .apply = apply_json },
@@ -257,7 +289,7 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 {
 	struct words words;
 
-	*settings = (struct settings){ .task = TASK_SHOW };
+	*settings = (struct settings){ .linger_ns = TABLE_LINGER_NS, .history_size = HISTORY_SIZE };
 	query_init(&settings->query);
 	bool good = words_expand(&words, argc, argv, letter_takes_argument, error) &&
 		    parse_options(settings, &words, error);

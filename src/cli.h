@@ -36,6 +36,8 @@ struct settings {
 	bool no_color;
 	bool no_owners;       /* /proc is not looked into */
 	uint32_t interval_ms; /* 0: not given */
+	uint64_t linger_ns;   /* of rows that are new, changed or gone */
+	size_t history_size;  /* entries */
 	uint32_t protos, families; /* those that were named, before all that were not are put out of the query */
 };
 

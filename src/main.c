@@ -3,6 +3,7 @@
  * Start-up: the locale, the words of the command line, and then one of the commands.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -177,6 +178,23 @@ static bool is_live(const struct settings *settings)
 	return !settings->once && settings->format == FORMAT_TABLE && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
+/* A file of that name that is there already is somebody else's. */
+static int save_history(const struct history *history, const struct names *names, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	struct sink sink;
+
+	if (fd < 0)
+		return -errno;
+	sink_init(&sink, fd);
+	json_write_history(&sink, history, names);
+	int error = sink_flush(&sink);
+	if (close(fd) < 0 && error == 0)
+		error = -errno;
+	sink_fini(&sink);
+	return error;
+}
+
 /* Live, or the list where the terminal cannot be drawn on. */
 static int show(const struct settings *settings, bool utf8)
 {
@@ -184,6 +202,9 @@ static int show(const struct settings *settings, bool utf8)
 	const struct ui_options options = {
 		.query = &settings->query,
 		.interval_ms = settings->interval_ms > 0 ? settings->interval_ms : UI_INTERVAL_MS,
+		.linger_ns = settings->linger_ns,
+		.history_size = settings->history_size,
+		.save_history = save_history,
 		.extended = settings->extended,
 		.owners = !settings->no_owners,
 		.color = !settings->no_color && (no_color == NULL || no_color[0] == '\0'),

@@ -23,10 +23,15 @@ static bool match_port(const struct portset *ports, const struct sock *sock)
 	return ports->count == 0 || portset_has(ports, sock->local_port) || portset_has(ports, sock->foreign_port);
 }
 
-bool query_match(const struct query *query, const struct sock *sock)
+bool query_match_closed(const struct query *query, const struct sock *sock)
 {
 	return (query->protos >> sock->proto & 1) != 0 && (query->families >> sock->family & 1) != 0 &&
-	       match_state(query->states, sock->state) && match_port(&query->ports, sock);
+	       match_port(&query->ports, sock);
+}
+
+bool query_match(const struct query *query, const struct sock *sock)
+{
+	return match_state(query->states, sock->state) && query_match_closed(query, sock);
 }
 
 static void describe_option(struct buf *out, bool restricts, const char *option)

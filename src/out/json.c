@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "model/column.h"
+#include "model/history.h"
 #include "model/listing.h"
 #include "model/names.h"
 #include "model/table.h"
@@ -177,4 +178,30 @@ void json_write_document(struct sink *sink, const struct table *table, const str
 		sink_flow(sink);
 	}
 	buf_printf(&sink->buf, "\n],\"hidden\":{\"owners\":%zu}}\n", head->hidden);
+}
+
+static void add_entry(struct buf *out, const struct history_entry *entry, const struct names *names)
+{
+	struct owner owner = entry->owner;
+	const struct row row = { .sock = entry->sock, .owners = &owner, .owner_count = entry->owner_count > 0 ? 1 : 0 };
+	const struct column_context context = { .names = names };
+
+	buf_puts(out, "{\"time\":\"");
+	add_time(out, entry->real_ns);
+	buf_printf(out, "\",\"event\":\"%s\",\"from\":", history_kind_name(entry->kind));
+	string_or_null(out, entry->kind == HISTORY_CHANGED ? state_name(entry->from) : NULL);
+	buf_printf(out, ",\"unseen\":%s,\"socket\":", entry->unseen ? "true" : "false");
+	if (entry->kind == HISTORY_LOST)
+		buf_puts(out, "null");
+	else
+		json_socket(out, &row, &context);
+	buf_puts(out, "}\n");
+}
+
+void json_write_history(struct sink *sink, const struct history *history, const struct names *names)
+{
+	for (size_t age = history->count; age-- > 0;) {
+		add_entry(&sink->buf, history_at(history, age), names);
+		sink_flow(sink);
+	}
 }

@@ -10,7 +10,9 @@
 
 struct buf;
 struct column_context;
+struct history;
 struct listing;
+struct names;
 struct row;
 struct sink;
 struct table;
@@ -29,6 +31,9 @@ struct json_head {
 };
 void json_write_document(struct sink *sink, const struct table *table, const struct listing *listing,
 			 const struct column_context *context, const struct json_head *head);
+
+/* Writes the history, the oldest first, one entry a line (man page, JSON). */
+void json_write_history(struct sink *sink, const struct history *history, const struct names *names);
 
 /*
  * Appends the text as a JSON string.  A byte that is not UTF-8 becomes the escape \udcHH, a lone surrogate, as Python's

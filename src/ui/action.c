@@ -6,6 +6,7 @@
 
 #include "ui/help_view.h"
 #include "ui/input.h"
+#include "ui/pane_view.h"
 #include "ui/table_view.h"
 
 static void quit(struct app *app, uint32_t key)
@@ -40,17 +41,52 @@ static void leave(struct app *app, uint32_t key)
 	app->mode = MODE_TABLE;
 }
 
-/* The selection, by so many rows, as far as there are any. */
+/* The selection, by so many rows, as far as there are any; or the pane, if it has the keys. */
 static void move(struct app *app, size_t up, size_t down)
 {
 	size_t at = app->view.at;
 
+	if (app->pane.focused) {
+		pane_view_scroll(app, up, down);
+		return;
+	}
 	table_view_select(app, at + down > up ? at + down - up : 0);
 }
 
 static size_t page(const struct app *app)
 {
-	return app->view.height > 1 ? app->view.height - 1 : 1;
+	size_t height = app->pane.focused ? app->pane.height : app->view.height;
+
+	return height > 1 ? height - 1 : 1;
+}
+
+static void next_pane(struct app *app, uint32_t key)
+{
+	(void)key;
+	pane_view_next(app);
+}
+
+static void focus_pane(struct app *app, uint32_t key)
+{
+	(void)key;
+	if (app->pane.pane == PANE_NONE)
+		pane_view_next(app);
+	app->pane.focused = !app->pane.focused;
+}
+
+/* Esc backs out of one layer. */
+static void back_out(struct app *app, uint32_t key)
+{
+	(void)key;
+	if (!app->pane.focused)
+		app->pane.pane = PANE_NONE;
+	app->pane.focused = false;
+}
+
+static void save_history(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->wishes |= WISH_SAVE_HISTORY;
 }
 
 static void up(struct app *app, uint32_t key)
@@ -92,13 +128,13 @@ static void half_down(struct app *app, uint32_t key)
 static void top(struct app *app, uint32_t key)
 {
 	(void)key;
-	table_view_select(app, 0);
+	move(app, SIZE_MAX / 2, 0);
 }
 
 static void bottom(struct app *app, uint32_t key)
 {
 	(void)key;
-	table_view_select(app, SIZE_MAX);
+	move(app, 0, SIZE_MAX / 2);
 }
 
 /* One protocol of two goes off and on; never both, because a table of nothing helps nobody. */
@@ -298,6 +334,10 @@ const struct action actions[] = {
 	{ "extended", "Extra", "inode and cookie on and off", { 'e' }, MODE_TABLE, toggle_extended },
 	{ "all", "All", "every socket: no port, protocol or state left out", { 'a' }, MODE_TABLE, show_all },
 	{ "pause", "Pause", "stop and go on; what is shown stays as it was", { 'p', 'Z' }, MODE_TABLE, pause_table },
+	{ "pane", "Pane", "open the next pane below the table, and after the last one none", { INPUT_TAB }, MODE_TABLE, next_pane },
+	{ "focus", NULL, "the keys that move go to the pane, or back to the table", { 'o' }, MODE_TABLE, focus_pane },
+	{ "back", NULL, "back to the table, then close the pane", { INPUT_ESCAPE }, MODE_TABLE, back_out },
+	{ "save-history", NULL, "write the history to a file, one JSON object a line", { 'w' }, MODE_TABLE, save_history },
 	{ "slower", NULL, "refresh less often", { '+', '=' }, MODE_TABLE, slower },
 	{ "faster", NULL, "refresh more often", { '-' }, MODE_TABLE, faster },
 	{ "redraw", NULL, "draw the screen again, columns as narrow as they can be", { INPUT_CTRL('L') }, MODE_TABLE, redraw },

@@ -4,6 +4,7 @@
 #include "ui/action.h"
 #include "ui/bars.h"
 #include "ui/help_view.h"
+#include "ui/pane_view.h"
 #include "ui/screen.h"
 #include "ui/table_view.h"
 #include "ui/theme.h"
@@ -11,10 +12,49 @@
 /* Lines of the screen that are not the table's: title and totals above, status and keys below. */
 enum { LINES_ABOVE = 2, LINES_BELOW = 2 };
 
-void app_init(struct app *app, const struct query *query)
+/* A title and one line. */
+enum { PANE_HEIGHT_MIN = 2 };
+
+static void add_history(struct app *app, struct history_entry *entry)
+{
+	entry->real_ns = app->real_ns;
+	history_add(&app->history, entry);
+}
+
+static void on_row_event(void *context, const struct row *row, enum row_event event, unsigned from)
+{
+	static const enum history_kind kinds[] = {
+		[ROW_EVENT_OPENED] = HISTORY_OPENED,
+		[ROW_EVENT_CHANGED] = HISTORY_CHANGED,
+		[ROW_EVENT_CLOSED] = HISTORY_CLOSED,
+		[ROW_EVENT_ENDED] = HISTORY_ENDED,
+	};
+	struct history_entry entry = history_of_row(row);
+
+	entry.kind = (uint8_t)kinds[event];
+	entry.from = (uint8_t)from;
+	add_history(context, &entry);
+}
+
+void app_destroyed(struct app *app, const struct sock *sock)
+{
+	struct history_entry entry = { .kind = HISTORY_CLOSED, .unseen = true, .sock = *sock };
+
+	if (!table_destroyed(&app->table, sock) && query_match_closed(&app->query, sock))
+		add_history(app, &entry);
+}
+
+void app_lost_events(struct app *app)
+{
+	add_history(app, &(struct history_entry){ .kind = HISTORY_LOST });
+}
+
+void app_init(struct app *app, const struct query *query, size_t history_size)
 {
 	*app = (struct app){ .names = NAMES_INIT, .query = *query, .waiting = true };
 	table_init(&app->table);
+	app->table.observer = (struct table_observer){ on_row_event, app };
+	history_init(&app->history, history_size);
 }
 
 void app_fini(struct app *app)
@@ -22,6 +62,7 @@ void app_fini(struct app *app)
 	table_fini(&app->table);
 	names_fini(&app->names);
 	listing_fini(&app->listing);
+	history_fini(&app->history);
 	buf_fini(&app->entry);
 	buf_fini(&app->notice);
 	buf_fini(&app->message);
@@ -63,6 +104,23 @@ static void draw_too_small(struct screen *screen)
 	buf_fini(&text);
 }
 
+/* The table gets the larger half, and where there is not enough room for both, all of it. */
+static void draw_table_and_pane(struct app *app, const struct rect *place, struct screen *screen)
+{
+	unsigned pane_height = place->height * 9 / 20;
+	bool has_pane = app->pane.pane != PANE_NONE && pane_height >= PANE_HEIGHT_MIN;
+	struct rect table = *place, pane = *place;
+
+	if (has_pane) {
+		table.height -= pane_height;
+		pane.y += table.height;
+		pane.height = pane_height;
+	}
+	table_view_draw(app, &table, screen);
+	if (has_pane)
+		pane_view_draw(app, &pane, screen);
+}
+
 void app_draw(struct app *app, struct screen *screen)
 {
 	for (unsigned y = 0; y < screen->height; y++)
@@ -81,7 +139,7 @@ void app_draw(struct app *app, struct screen *screen)
 	if (app->mode == MODE_HELP)
 		help_view_draw(app, &middle, screen);
 	else
-		table_view_draw(app, &middle, screen);
+		draw_table_and_pane(app, &middle, screen);
 	bars_draw_status(app, screen->height - 2, screen);
 	bars_draw_keys(app, screen->height - 1, screen);
 }

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "model/column.h"
+#include "model/history.h"
 #include "model/listing.h"
 #include "model/names.h"
 #include "model/query.h"
@@ -25,12 +26,20 @@ enum mode {
 	MODE_HELP,
 };
 
+/* What is shown below the table. */
+enum pane {
+	PANE_NONE,
+	PANE_HISTORY,
+	PANE_COUNT,
+};
+
 /* What an action wants of the loop, once. */
 enum wish {
 	WISH_QUIT = 1 << 0,
 	WISH_SUSPEND = 1 << 1,
 	WISH_REDRAW = 1 << 2,  /* everything, whatever the terminal shows */
 	WISH_REFRESH = 1 << 3, /* ask the kernel now: what is asked for has changed */
+	WISH_SAVE_HISTORY = 1 << 4,
 };
 
 struct table_view {
@@ -42,12 +51,23 @@ struct table_view {
 	unsigned liked[COLUMN_COUNT]; /* the widest text that each column has had to show */
 };
 
+/* Text below the table that is scrolled by itself. */
+struct pane_view {
+	enum pane pane;
+	bool focused;       /* the keys that move, move here */
+	size_t top;         /* lines above the first one that is shown */
+	size_t height;      /* lines that fit; set when it is drawn */
+	uint64_t seen;      /* history.total when top was right: what came since is above it */
+};
+
 struct app {
 	struct table table;
 	struct names names;
 	struct listing listing;
 	struct query query;
 	struct table_view view;
+	struct pane_view pane;
+	struct history history;
 	enum mode mode;
 	struct buf entry;       /* MODE_JUMP: the digits */
 	size_t entry_from;      /* MODE_JUMP: where the selection was */
@@ -63,8 +83,15 @@ struct app {
 	unsigned wishes;        /* enum wish */
 };
 
-void app_init(struct app *app, const struct query *query);
+/* The app must stay where it is: the table tells it what happens to rows. */
+void app_init(struct app *app, const struct query *query, size_t history_size);
 void app_fini(struct app *app);
+
+/* The kernel has destroyed a socket. */
+void app_destroyed(struct app *app, const struct sock *sock);
+
+/* The kernel dropped destroy events. */
+void app_lost_events(struct app *app);
 
 /* The table has changed: lists it anew, and keeps the selection where it belongs. */
 void app_relist(struct app *app);

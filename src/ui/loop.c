@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "kernel/events.h"
 #include "kernel/names.h"
 #include "kernel/owners.h"
 #include "kernel/poller.h"
@@ -37,6 +38,10 @@ struct loop {
 	struct app app;
 	struct screen screen;
 	struct poller poller;
+	struct events events;         /* destroy events; heard if hears */
+	bool hears;
+	unsigned long losses;         /* of events, that the history knows of */
+	const struct ui_options *options;
 	struct owners_worker *worker; /* NULL: owners are not looked for */
 	struct buf owners_notice;     /* what the last scan for them could not see */
 	int signals;                  /* signalfd */
@@ -65,6 +70,25 @@ static void on_class_end(void *context, unsigned proto, unsigned family, bool co
 
 	if (complete)
 		table_end_class(&loop->app.table, proto, family);
+}
+
+static void on_destroyed(void *context, const struct sock *sock)
+{
+	struct loop *loop = context;
+
+	app_destroyed(&loop->app, sock);
+}
+
+/* Events that were lost cannot be had again, but a full look tells what became of the rows. */
+static void serve_events(struct loop *loop)
+{
+	events_step(&loop->events);
+	if (loop->events.losses != loop->losses) {
+		loop->losses = loop->events.losses;
+		app_lost_events(&loop->app);
+		loop->refresh_ns = 0;
+	}
+	loop->dirty = true;
 }
 
 /* Looks for the owners of sockets that have come since, or of all of them if it is time. */
@@ -219,6 +243,21 @@ static void serve_keys(struct loop *loop)
 	}
 }
 
+static void save_history(struct loop *loop)
+{
+	struct buf *message = &loop->app.message;
+	struct buf path = BUF_INIT;
+
+	buf_printf(&path, "ports-history-%llu.ndjson", (unsigned long long)(loop->app.real_ns / NS_PER_S));
+	int error = loop->options->save_history(&loop->app.history, &loop->app.names, path.data);
+	buf_clear(message);
+	if (error < 0)
+		buf_printf(message, "%s cannot be written: %s", path.data, strerror(-error));
+	else
+		buf_printf(message, "%zu entries written to %s", loop->app.history.count, path.data);
+	buf_fini(&path);
+}
+
 static void grant_wishes(struct loop *loop)
 {
 	unsigned wishes = loop->app.wishes;
@@ -232,6 +271,8 @@ static void grant_wishes(struct loop *loop)
 	if (wishes & WISH_REFRESH) {
 		begin_refresh(loop);
 	}
+	if (wishes & WISH_SAVE_HISTORY)
+		save_history(loop);
 	if (wishes & WISH_SUSPEND)
 		suspend(loop);
 }
@@ -267,7 +308,7 @@ static int wait_ms(const struct loop *loop)
 	return wake > now ? (int)((wake - now + NS_PER_MS - 1) / NS_PER_MS) : 0;
 }
 
-enum { POLL_TTY, POLL_SIGNALS, POLL_KERNEL, POLL_OWNERS, POLL_COUNT };
+enum { POLL_TTY, POLL_SIGNALS, POLL_KERNEL, POLL_EVENTS, POLL_OWNERS, POLL_COUNT };
 
 static void wait_and_serve(struct loop *loop)
 {
@@ -275,6 +316,7 @@ static void wait_and_serve(struct loop *loop)
 		[POLL_TTY] = { .fd = STDIN_FILENO, .events = POLLIN },
 		[POLL_SIGNALS] = { .fd = loop->signals, .events = POLLIN },
 		[POLL_KERNEL] = { .fd = loop->poller.running ? poller_fd(&loop->poller) : -1, .events = POLLIN },
+		[POLL_EVENTS] = { .fd = loop->hears ? events_fd(&loop->events) : -1, .events = POLLIN },
 		[POLL_OWNERS] = { .fd = loop->worker != NULL ? owners_worker_fd(loop->worker) : -1, .events = POLLIN },
 	};
 
@@ -287,6 +329,8 @@ static void wait_and_serve(struct loop *loop)
 	serve_keys(loop);
 	if (polled[POLL_KERNEL].revents != 0)
 		serve_kernel(loop);
+	if (polled[POLL_EVENTS].revents != 0)
+		serve_events(loop);
 	if (polled[POLL_OWNERS].revents != 0)
 		take_owners(loop);
 	grant_wishes(loop);
@@ -329,6 +373,9 @@ static int open_sources(struct loop *loop, const struct ui_options *options)
 
 	if (error < 0)
 		return error;
+	loop->events.destroyed = on_destroyed;
+	loop->events.context = loop;
+	loop->hears = events_open(&loop->events) == 0; /* without them the history is what snapshots tell */
 	loop->signals = open_signals();
 	if (loop->signals < 0)
 		return -errno;
@@ -344,6 +391,8 @@ static void close_sources(struct loop *loop)
 {
 	owners_worker_free(loop->worker);
 	close_signals(loop->signals);
+	if (loop->hears)
+		events_close(&loop->events);
 	poller_close(&loop->poller);
 }
 
@@ -358,9 +407,10 @@ static int run(struct loop *loop)
 
 int ui_run(const struct ui_options *options, struct buf *why)
 {
-	struct loop loop = { .signals = -1 };
+	struct loop loop = { .signals = -1, .options = options };
 
-	app_init(&loop.app, options->query);
+	app_init(&loop.app, options->query, options->history_size);
+	loop.app.table.linger_ns = options->linger_ns;
 	loop.app.interval_ms = options->interval_ms;
 	loop.app.extended = options->extended;
 	int result = open_sources(&loop, options);

@@ -6,9 +6,12 @@
 #define UI_UI_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct buf;
+struct history;
+struct names;
 struct query;
 
 /* The interval between two refreshes, unless one is asked for. */
@@ -17,6 +20,10 @@ struct query;
 struct ui_options {
 	const struct query *query;
 	uint32_t interval_ms;
+	uint64_t linger_ns;    /* how long rows that are new, changed or gone are marked */
+	size_t history_size;   /* entries that are kept */
+	/* Writes the history to a file: 0 or -errno. */
+	int (*save_history)(const struct history *history, const struct names *names, const char *path);
 	bool extended; /* begin with the columns of -e */
 	bool owners;   /* look for the processes */
 	bool color;

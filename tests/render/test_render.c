@@ -125,7 +125,7 @@ static void make_app(struct app *app)
 
 	query_init(&query);
 	portset_add(&query.ports, 9998, 9999);
-	app_init(app, &query);
+	app_init(app, &query, 100);
 	app->interval_ms = 1000;
 	app->real_ns = REAL_NS;
 	app->waiting = false;
@@ -296,7 +296,7 @@ static void an_empty_table(void **state)
 
 	(void)state;
 	query_init(&query);
-	app_init(&app, &query);
+	app_init(&app, &query, 100);
 	app.interval_ms = 200;
 	app.real_ns = REAL_NS;
 	expect(&app, 80, 10, "waiting-80x10");

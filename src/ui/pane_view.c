@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/pane_view.h"
+
+#include "ui/history_view.h"
+#include "ui/theme.h"
+
+static const struct {
+	const char *title;
+	void (*draw)(struct app *app, const struct rect *place, struct screen *screen);
+} panes[PANE_COUNT] = {
+	[PANE_HISTORY] = { "History", history_view_draw },
+};
+
+void pane_view_next(struct app *app)
+{
+	app->pane.pane = (app->pane.pane + 1) % PANE_COUNT;
+	app->pane.top = 0;
+	app->pane.focused = app->pane.focused && app->pane.pane != PANE_NONE;
+}
+
+void pane_view_scroll(struct app *app, size_t up, size_t down)
+{
+	app->pane.top = app->pane.top + down > up ? app->pane.top + down - up : 0;
+}
+
+/* All panes are named, so that it is seen what Tab leads to; the open one stands out, a focused one more. */
+static void draw_titles(const struct app *app, const struct rect *place, struct screen *screen)
+{
+	unsigned x = place->x;
+
+	screen_fill(screen, x, place->y, place->width, FACE_DIM);
+	for (enum pane pane = PANE_NONE + 1; pane < PANE_COUNT; pane++) {
+		bool open = pane == app->pane.pane;
+		enum face face = !open ? FACE_DIM : app->pane.focused ? FACE_HEADER : FACE_TITLE;
+
+		x += screen_put(screen, x, place->y, place->width, FACE_DIM, "-- ");
+		x += screen_put(screen, x, place->y, place->width, face, panes[pane].title);
+		x += screen_put(screen, x, place->y, place->width, FACE_DIM, " ");
+	}
+	while (x < place->x + place->width)
+		x += screen_put(screen, x, place->y, 1, FACE_DIM, "-");
+}
+
+void pane_view_draw(struct app *app, const struct rect *place, struct screen *screen)
+{
+	const struct rect content = { place->x, place->y + 1, place->width, place->height - 1 };
+
+	app->pane.height = content.height;
+	draw_titles(app, place, screen);
+	panes[app->pane.pane].draw(app, &content, screen);
+}
