@@ -116,7 +116,7 @@ static void write_answer(struct sink *sink, const struct settings *settings, con
 static int answer(const struct settings *settings)
 {
 	struct gathered gathered;
-	struct listing listing = { .count = 0 };
+	struct listing listing = { .rows = NULL };
 	struct sink sink;
 	int error = gather(&gathered, &settings->query, !settings->no_owners);
 

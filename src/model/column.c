@@ -199,48 +199,48 @@ static void owners_text(struct buf *out, const struct row *row, const struct col
 
 const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_PROTO] = {
-		.id = "proto", .title = "Proto", .least_width = 5, .keep = 7, .text = proto_text,
+		.id = "proto", .title = "Proto", .least_width = 5, .keep = 7, .text = proto_text, .compare = compare_proto,
 		.help = "protocol, with a 6 for sockets of the IPv6 family",
 	},
 	[COLUMN_RECV_QUEUE] = {
-		.id = "recvq", .title = "Recv-Q", .least_width = 6, .keep = 4, .right = true, .text = recv_queue_text,
+		.id = "recvq", .title = "Recv-Q", .least_width = 6, .keep = 4, .right = true, .text = recv_queue_text, .compare = compare_recv_queue,
 		.help = "bytes that wait to be read; for LISTEN, connections that wait for accept()",
 	},
 	[COLUMN_SEND_QUEUE] = {
-		.id = "sendq", .title = "Send-Q", .least_width = 6, .keep = 3, .right = true, .text = send_queue_text,
+		.id = "sendq", .title = "Send-Q", .least_width = 6, .keep = 3, .right = true, .text = send_queue_text, .compare = compare_send_queue,
 		.help = "bytes that the peer has not acknowledged; for LISTEN, how many connections may wait",
 	},
 	[COLUMN_LOCAL] = {
-		.id = "local", .title = "Local Address", .least_width = 21, .keep = 9, .keeps_end = true, .text = local_text,
+		.id = "local", .title = "Local Address", .least_width = 21, .keep = 9, .keeps_end = true, .text = local_text, .compare = compare_local,
 		.help = "local address, %device if it is bound to one, and port",
 	},
 	[COLUMN_FOREIGN] = {
-		.id = "foreign", .title = "Foreign Address", .least_width = 21, .keep = 5, .keeps_end = true, .text = foreign_text,
+		.id = "foreign", .title = "Foreign Address", .least_width = 21, .keep = 5, .keeps_end = true, .text = foreign_text, .compare = compare_foreign,
 		.help = "address and port of the peer",
 	},
 	[COLUMN_STATE] = {
-		.id = "state", .title = "State", .least_width = 11, .keep = 9, .text = state_text,
+		.id = "state", .title = "State", .least_width = 11, .keep = 9, .text = state_text, .compare = compare_state,
 		.help = "state as netstat names it; BOUND: bound, but neither listening nor connected; UNCONN: unconnected UDP",
 	},
 	[COLUMN_TIMER] = {
-		.id = "timer", .title = "Timer", .least_width = 12, .keep = 6, .text = timer_text,
+		.id = "timer", .title = "Timer", .least_width = 12, .keep = 6, .text = timer_text, .compare = compare_timer,
 		.help = "what is left of TIME_WAIT; on= retransmission, keep= keepalive, persist= probe, /N tries so far",
 	},
 	[COLUMN_USER] = {
-		.id = "user", .title = "User", .least_width = 8, .keep = 2, .text = user_text,
+		.id = "user", .title = "User", .least_width = 8, .keep = 2, .text = user_text, .compare = compare_user,
 		.help = "user who owns the socket",
 	},
 	[COLUMN_INODE] = {
 		.id = "inode", .title = "Inode", .least_width = 10, .keep = 1, .right = true, .extended = true,
-		.text = inode_text, .help = "inode, as /proc/PID/fd shows it; 0: no descriptor refers to the socket",
+		.text = inode_text, .compare = compare_inode, .help = "inode, as /proc/PID/fd shows it; 0: no descriptor refers to the socket",
 	},
 	[COLUMN_COOKIE] = {
 		.id = "cookie", .title = "Cookie", .least_width = 10, .keep = 0, .right = true, .extended = true,
-		.text = cookie_text, .help = "SO_COOKIE, the same for the whole life of the socket",
+		.text = cookie_text, .compare = compare_cookie, .help = "SO_COOKIE, the same for the whole life of the socket",
 	},
 	[COLUMN_OWNERS] = {
 		.id = "owners", .title = "PID/Program", .least_width = 15, .tight_width = 11, .keep = 8, .keeps_end = true,
-		.text = owners_text,
+		.text = owners_text, .compare = compare_owners,
 		.help = "processes that hold the socket; in parentheses those that held it",
 	},
 };

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/compare.h"
+
 struct buf;
 struct names;
 struct row;
@@ -46,6 +48,7 @@ struct column {
 	bool right;          /* aligned */
 	bool keeps_end;      /* when it is cut, then in the middle: the port, how many more owners, is worth more */
 	bool extended;       /* shown with -e only */
+	compare_fn *compare;
 	void (*text)(struct buf *out, const struct row *row, const struct column_context *context);
 };
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "model/column.h"
+#include "model/filter.h"
 #include "model/query.h"
 #include "model/table.h"
 
@@ -14,55 +16,20 @@ void listing_fini(struct listing *listing)
 	*listing = (struct listing){ .rows = NULL };
 }
 
-static int order(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-/* Who waits for peers comes first, then who has the port without one, then connections. */
-static unsigned rank(unsigned state)
-{
-	switch (state) {
-	case STATE_LISTEN:
-		return 0;
-	case STATE_UNCONN:
-	case STATE_BOUND:
-		return 1;
-	default:
-		return 2;
-	}
-}
-
-static int compare_endpoints(const struct sock *a, const struct sock *b)
-{
-	int by_local = memcmp(a->local, b->local, sizeof(a->local));
-	int by_port = order(a->foreign_port, b->foreign_port);
-
-	return by_local != 0 ? by_local : by_port != 0 ? by_port : memcmp(a->foreign, b->foreign, sizeof(a->foreign));
-}
-
-static int compare_socks(const struct sock *a, const struct sock *b)
-{
-	const uint64_t keys[][2] = {
-		{ rank(a->state), rank(b->state) },
-		{ a->local_port, b->local_port },
-		{ a->proto, b->proto },
-		{ a->family, b->family },
-	};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (keys[i][0] != keys[i][1])
-			return order(keys[i][0], keys[i][1]);
-	}
-	int by_endpoints = compare_endpoints(a, b);
-	return by_endpoints != 0 ? by_endpoints : order(a->cookie, b->cookie);
-}
+/* What qsort_r is to know. */
+struct sorting {
+	const struct table *table;
+	compare_fn *compare;
+	bool inverted;
+};
 
 static int compare(const void *left, const void *right, void *context)
 {
-	const struct table *table = context;
+	const struct sorting *sorting = context;
+	const struct row *a = &sorting->table->rows[*(const uint32_t *)left];
+	const struct row *b = &sorting->table->rows[*(const uint32_t *)right];
 
-	return compare_socks(&table->rows[*(const uint32_t *)left].sock, &table->rows[*(const uint32_t *)right].sock);
+	return sorting->inverted ? sorting->compare(b, a) : sorting->compare(a, b);
 }
 
 static void tally(struct listing *listing, const struct row *row)
@@ -84,17 +51,30 @@ static void reserve(struct listing *listing, size_t count)
 	listing->rows = xrealloc_array(listing->rows, listing->capacity, sizeof(listing->rows[0]));
 }
 
+static bool passes(const struct listing *listing, const struct row *row)
+{
+	const struct column_context context = { .names = listing->names, .now_ns = row->seen_ns };
+
+	return listing->filter == NULL || filter_match(listing->filter, row, &context);
+}
+
 void listing_make(struct listing *listing, const struct table *table, const struct query *query)
 {
+	struct sorting sorting = {
+		.table = table,
+		.compare = listing->sort != NULL ? listing->sort->compare : compare_usual,
+		.inverted = listing->inverted,
+	};
+
 	reserve(listing, table->count);
 	listing->count = listing->fresh = listing->gone = 0;
 	memset(listing->states, 0, sizeof(listing->states));
 	for (size_t i = 0; i < table->count; i++) {
-		if (!query_match(query, &table->rows[i].sock))
+		if (!query_match(query, &table->rows[i].sock) || !passes(listing, &table->rows[i]))
 			continue;
 		listing->rows[listing->count++] = (uint32_t)i;
 		tally(listing, &table->rows[i]);
 	}
 	if (listing->count > 1)
-		qsort_r(listing->rows, listing->count, sizeof(listing->rows[0]), compare, (void *)(uintptr_t)table);
+		qsort_r(listing->rows, listing->count, sizeof(listing->rows[0]), compare, &sorting);
 }

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What of the table is shown, and in which order: listeners first, then by port.
+ * What of the table is shown, and in which order.
  * An index into the table's rows, to be made again after each change of the table.
  */
 #ifndef MODEL_LISTING_H
 #define MODEL_LISTING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "model/sock.h"
 
+struct column;
+struct filter;
+struct names;
 struct query;
 struct table;
 
@@ -19,7 +23,14 @@ struct listing {
 	size_t count, capacity;
 	size_t states[STATE_COUNT + 1]; /* rows in each state; the last: in states that the program does not know */
 	size_t fresh, gone;             /* rows that are ROW_NEW, ROW_GONE; gone ones count in no state */
+
+	/* The caller's to set before it is made. */
+	const struct column *sort;      /* NULL: the usual order, listeners first, then by port */
+	bool inverted;                  /* last comes first */
+	const struct filter *filter;    /* what a row must match as well; NULL: nothing */
+	const struct names *names;      /* for the filter */
 };
+
 
 void listing_fini(struct listing *listing);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/action.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "ui/help_view.h"
 #include "ui/input.h"
 #include "ui/pane_view.h"
+#include "ui/prompt.h"
 #include "ui/table_view.h"
 
 static void quit(struct app *app, uint32_t key)
@@ -178,6 +178,8 @@ static void show_all(struct app *app, uint32_t key)
 {
 	(void)key;
 	query_init(&app->query);
+	filter_fini(&app->filter);
+	buf_clear(&app->filter_text);
 	app_requery(app);
 }
 
@@ -224,70 +226,86 @@ static void faster(struct app *app, uint32_t key)
 	say_interval(app);
 }
 
-/* The first row with that local port, else with that foreign one; SIZE_MAX when there is none. */
-static size_t find_port(const struct app *app, uint32_t port)
+static void jump(struct app *app, uint32_t key)
 {
-	size_t foreign = SIZE_MAX;
-
-	for (size_t i = 0; i < app->listing.count; i++) {
-		const struct sock *sock = &app->table.rows[app->listing.rows[i]].sock;
-
-		if (sock->local_port == port)
-			return i;
-		if (sock->foreign_port == port && foreign == SIZE_MAX)
-			foreign = i;
-	}
-	return foreign;
+	prompt_open(app, MODE_JUMP);
+	prompt_takes(app, key);
 }
 
-static void jump_to_entry(struct app *app)
-{
-	size_t at = find_port(app, (uint32_t)strtoul(buf_str(&app->entry), NULL, 10));
-
-	table_view_select(app, at != SIZE_MAX ? at : app->entry_from);
-}
-
-enum { PORT_DIGITS = 5 };
-
-static void jump_digit(struct app *app, uint32_t key)
-{
-	if (app->mode != MODE_JUMP) {
-		app->mode = MODE_JUMP;
-		app->entry_from = app->view.at;
-		buf_clear(&app->entry);
-	}
-	if (app->entry.length < PORT_DIGITS)
-		buf_putc(&app->entry, (char)key);
-	jump_to_entry(app);
-}
-
-static void jump_erase(struct app *app, uint32_t key)
+static void search(struct app *app, uint32_t key)
 {
 	(void)key;
-	if (app->entry.length > 1) {
-		app->entry.data[--app->entry.length] = '\0';
-		jump_to_entry(app);
-		return;
-	}
-	table_view_select(app, app->entry_from);
-	app->mode = MODE_TABLE;
+	prompt_open(app, MODE_SEARCH);
 }
 
-static void jump_accept(struct app *app, uint32_t key)
+static void filter(struct app *app, uint32_t key)
 {
 	(void)key;
-	app->mode = MODE_TABLE;
-	if (find_port(app, (uint32_t)strtoul(buf_str(&app->entry), NULL, 10)) == SIZE_MAX) {
-		buf_clear(&app->message);
-		buf_printf(&app->message, "No socket here has port %s", buf_str(&app->entry));
-	}
+	prompt_open(app, MODE_FILTER);
 }
 
-static void jump_cancel(struct app *app, uint32_t key)
+static void search_next(struct app *app, uint32_t key)
 {
 	(void)key;
-	table_view_select(app, app->entry_from);
-	app->mode = MODE_TABLE;
+	prompt_search_again(app, true);
+}
+
+static void search_previous(struct app *app, uint32_t key)
+{
+	(void)key;
+	prompt_search_again(app, false);
+}
+
+static void erase(struct app *app, uint32_t key)
+{
+	(void)key;
+	prompt_erase(app);
+}
+
+static void accept(struct app *app, uint32_t key)
+{
+	(void)key;
+	prompt_accept(app);
+}
+
+static void cancel(struct app *app, uint32_t key)
+{
+	(void)key;
+	prompt_cancel(app);
+}
+
+/* The columns that are shown, and before them the usual order, in a ring. */
+static void sort_by(struct app *app, int step)
+{
+	const struct column *shown[COLUMN_COUNT];
+	size_t count = columns_select(app->extended, shown), at = 0;
+
+	for (size_t i = 0; i < count; i++)
+		at = shown[i] == app->listing.sort ? i + 1 : at;
+	at = (at + count + 1 + (size_t)step) % (count + 1);
+	app->listing.sort = at > 0 ? shown[at - 1] : NULL;
+	buf_clear(&app->message);
+	buf_printf(&app->message, "Sorted by %s", at > 0 ? shown[at - 1]->title : "state and port");
+	app_relist(app);
+}
+
+static void sort_next(struct app *app, uint32_t key)
+{
+	(void)key;
+	sort_by(app, 1);
+}
+
+static void sort_previous(struct app *app, uint32_t key)
+{
+	(void)key;
+	sort_by(app, -1);
+}
+
+static void invert(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->listing.inverted = !app->listing.inverted;
+	app_relist(app);
 }
 
 static void help_up(struct app *app, uint32_t key)
@@ -327,7 +345,14 @@ const struct action actions[] = {
 	{ "half-down", NULL, "half a screen down", { INPUT_CTRL('D') }, MODE_TABLE, half_down },
 	{ "top", NULL, "the first row", { 'g', INPUT_HOME }, MODE_TABLE, top },
 	{ "bottom", NULL, "the last row", { 'G', INPUT_END }, MODE_TABLE, bottom },
-	{ "jump", "Port", "type a port to go to its first socket", { INPUT_DIGIT }, MODE_TABLE, jump_digit },
+	{ "jump", "Port", "type a port to go to its first socket", { INPUT_DIGIT }, MODE_TABLE, jump },
+	{ "search", "Search", "find rows by what stands in any column", { F(3), '/' }, MODE_TABLE, search },
+	{ "search-next", NULL, "the next row found", { 'n' }, MODE_TABLE, search_next },
+	{ "search-previous", NULL, "the row found before", { 'N' }, MODE_TABLE, search_previous },
+	{ "filter", "Filter", "show only rows that match: ports, or words that stand in any column", { F(4), '\\' }, MODE_TABLE, filter },
+	{ "sort-next", "Sort", "sort by the next column", { F(6), '>' }, MODE_TABLE, sort_next },
+	{ "sort-previous", NULL, "sort by the column before", { '<' }, MODE_TABLE, sort_previous },
+	{ "invert", NULL, "the last row comes first", { 'I' }, MODE_TABLE, invert },
 	{ "tcp", "TCP", "TCP on and off", { 't' }, MODE_TABLE, toggle_tcp },
 	{ "udp", "UDP", "UDP on and off", { 'u' }, MODE_TABLE, toggle_udp },
 	{ "listening", "Listen", "only sockets without a peer, or all", { 'l' }, MODE_TABLE, toggle_listening },
@@ -342,10 +367,15 @@ const struct action actions[] = {
 	{ "faster", NULL, "refresh more often", { '-' }, MODE_TABLE, faster },
 	{ "redraw", NULL, "draw the screen again, columns as narrow as they can be", { INPUT_CTRL('L') }, MODE_TABLE, redraw },
 	{ "suspend", NULL, "back to the shell; fg returns", { INPUT_CTRL('Z') }, MODE_TABLE, suspend },
-	{ "jump-digit", NULL, "the next digit", { INPUT_DIGIT }, MODE_JUMP, jump_digit },
-	{ "jump-erase", NULL, "take the last digit back", { INPUT_BACKSPACE }, MODE_JUMP, jump_erase },
-	{ "jump-accept", "Stay", "stay at that socket", { INPUT_ENTER }, MODE_JUMP, jump_accept },
-	{ "jump-cancel", "Back", "back to where it was", { INPUT_ESCAPE }, MODE_JUMP, jump_cancel },
+	{ "jump-erase", NULL, "take the last digit back", { INPUT_BACKSPACE }, MODE_JUMP, erase },
+	{ "jump-accept", "Stay", "stay at that socket", { INPUT_ENTER }, MODE_JUMP, accept },
+	{ "jump-cancel", "Back", "back to where it was", { INPUT_ESCAPE }, MODE_JUMP, cancel },
+	{ "search-erase", NULL, "take the last character back", { INPUT_BACKSPACE }, MODE_SEARCH, erase },
+	{ "search-accept", "Stay", "stay at the row that was found", { INPUT_ENTER }, MODE_SEARCH, accept },
+	{ "search-cancel", "Back", "back to where it was", { INPUT_ESCAPE }, MODE_SEARCH, cancel },
+	{ "filter-erase", NULL, "take the last character back", { INPUT_BACKSPACE }, MODE_FILTER, erase },
+	{ "filter-accept", "Keep", "keep this filter; an empty one shows all", { INPUT_ENTER }, MODE_FILTER, accept },
+	{ "filter-cancel", "Back", "back to the filter that was", { INPUT_ESCAPE }, MODE_FILTER, cancel },
 	{ "help-leave", "Back", "back to the table", { INPUT_ESCAPE, 'q', F(1), '?' }, MODE_HELP, leave },
 	{ "help-up", NULL, "one line up", { INPUT_UP, 'k' }, MODE_HELP, help_up },
 	{ "help-down", NULL, "one line down", { INPUT_DOWN, 'j' }, MODE_HELP, help_down },

@@ -5,6 +5,7 @@
 #include "ui/bars.h"
 #include "ui/help_view.h"
 #include "ui/pane_view.h"
+#include "ui/prompt.h"
 #include "ui/screen.h"
 #include "ui/table_view.h"
 #include "ui/theme.h"
@@ -52,6 +53,8 @@ void app_lost_events(struct app *app)
 void app_init(struct app *app, const struct query *query, size_t history_size)
 {
 	*app = (struct app){ .names = NAMES_INIT, .query = *query, .waiting = true };
+	app->listing.filter = &app->filter;
+	app->listing.names = &app->names;
 	table_init(&app->table);
 	app->table.observer = (struct table_observer){ on_row_event, app };
 	history_init(&app->history, history_size);
@@ -63,6 +66,9 @@ void app_fini(struct app *app)
 	names_fini(&app->names);
 	listing_fini(&app->listing);
 	history_fini(&app->history);
+	filter_fini(&app->filter);
+	buf_fini(&app->filter_text);
+	buf_fini(&app->search);
 	buf_fini(&app->entry);
 	buf_fini(&app->notice);
 	buf_fini(&app->message);
@@ -85,12 +91,14 @@ void app_key(struct app *app, uint32_t key)
 {
 	const struct action *action = action_find(app->mode, key);
 
+	buf_clear(&app->message);
+	if (action == NULL && prompt_takes(app, key))
+		return;
 	/* Who typed a port and goes on with another key has accepted it. */
 	if (action == NULL && app->mode == MODE_JUMP) {
 		app->mode = MODE_TABLE;
 		action = action_find(app->mode, key);
 	}
-	buf_clear(&app->message);
 	if (action != NULL)
 		action->act(app, key);
 }

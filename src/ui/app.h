@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "model/column.h"
+#include "model/filter.h"
 #include "model/history.h"
 #include "model/listing.h"
 #include "model/names.h"
@@ -22,8 +23,11 @@ struct screen;
 /* What the keys mean at the moment.  None of them stops the data. */
 enum mode {
 	MODE_TABLE,
-	MODE_JUMP, /* a port is being typed */
+	MODE_JUMP,   /* a port is being typed */
+	MODE_SEARCH, /* a text that rows are searched for */
+	MODE_FILTER, /* a filter */
 	MODE_HELP,
+	MODE_COUNT,
 };
 
 /* What is shown below the table. */
@@ -69,8 +73,11 @@ struct app {
 	struct pane_view pane;
 	struct history history;
 	enum mode mode;
-	struct buf entry;       /* MODE_JUMP: the digits */
-	size_t entry_from;      /* MODE_JUMP: where the selection was */
+	struct buf entry;       /* what is being typed in one of the modes for it */
+	size_t entry_from;      /* where the selection was before */
+	struct filter filter;   /* rows that do not match it are not listed */
+	struct buf filter_text; /* as it was typed */
+	struct buf search;      /* what n and N look for */
 	size_t help_top;        /* MODE_HELP: the first line that is shown */
 	struct buf notice;      /* what could not be seen and what would help; one sentence */
 	struct buf message;     /* what the last action did; goes with the next key */

@@ -8,6 +8,7 @@
 #include "ui/action.h"
 #include "ui/help_view.h"
 #include "ui/input.h"
+#include "ui/prompt.h"
 #include "ui/theme.h"
 
 /* Puts a text at the right edge, if it leaves what stands on the left (up to x) alone. */
@@ -35,6 +36,11 @@ void bars_draw_title(const struct app *app, unsigned y, struct screen *screen)
 	query_describe(&left, &app->query);
 	unsigned x = screen_put(screen, 0, y, screen->width, FACE_TITLE, "ports  ");
 	x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, left.length > 0 ? left.data : "all sockets");
+	if (app->filter.count > 0) {
+		x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, "  filter: ");
+		x += screen_put(screen, x, y, screen->width - x, FACE_NOTICE,
+				buf_str(app->mode == MODE_FILTER ? &app->entry : &app->filter_text));
+	}
 	if (app->paused)
 		buf_puts(&right, "PAUSED");
 	else
@@ -81,7 +87,10 @@ void bars_draw_totals(const struct app *app, unsigned y, struct screen *screen)
 	struct buf right = BUF_INIT;
 	unsigned x = put_state_totals(app, y, screen);
 
-	buf_printf(&right, "%zu socket%s", alive, alive == 1 ? "" : "s");
+	buf_printf(&right, "%zu", alive);
+	if (app->filter.count > 0)
+		buf_printf(&right, " of %zu", app->table.count);
+	buf_puts(&right, alive == 1 && app->filter.count == 0 ? " socket" : " sockets");
 	if (app->listing.fresh > 0)
 		buf_printf(&right, "  %zu new", app->listing.fresh);
 	if (app->listing.gone > 0)
@@ -96,8 +105,8 @@ void bars_draw_totals(const struct app *app, unsigned y, struct screen *screen)
 
 void bars_draw_status(const struct app *app, unsigned y, struct screen *screen)
 {
-	if (app->mode == MODE_JUMP) {
-		unsigned x = screen_put(screen, 0, y, screen->width, FACE_PROMPT, "Port: ");
+	if (prompt_label(app->mode) != NULL) {
+		unsigned x = screen_put(screen, 0, y, screen->width, FACE_PROMPT, prompt_label(app->mode));
 		x += screen_put(screen, x, y, screen->width - x, FACE_PROMPT, buf_str(&app->entry));
 		screen_put(screen, x, y, 1, FACE_PROMPT, "_");
 	} else if (app->message.length > 0) {

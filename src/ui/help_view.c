@@ -127,6 +127,10 @@ static void put_all(struct help *help)
 	put_actions(help, MODE_TABLE);
 	put_headline(help, "While a port is typed");
 	put_actions(help, MODE_JUMP);
+	put_headline(help, "While a search is typed");
+	put_actions(help, MODE_SEARCH);
+	put_headline(help, "While a filter is typed");
+	put_actions(help, MODE_FILTER);
 	put_headline(help, "In this help");
 	put_actions(help, MODE_HELP);
 	put_headline(help, "Marks");

@@ -133,6 +133,15 @@ static void draw_left_out(struct drawing *drawing, unsigned x)
 		screen_put(drawing->screen, place->x + place->width - width, place->y, width, FACE_HEADER, drawing->text.data);
 }
 
+/* In the blank before the column that the rows are sorted by. */
+static void draw_sort_mark(struct drawing *drawing, size_t column, unsigned x)
+{
+	const struct listing *listing = &drawing->app->listing;
+
+	if (drawing->shown[column] == listing->sort)
+		screen_put(drawing->screen, x - 1, drawing->place->y, 1, FACE_HEADER, listing->inverted ? "v" : "^");
+}
+
 static void draw_header(struct drawing *drawing)
 {
 	const struct rect *place = drawing->place;
@@ -143,6 +152,7 @@ static void draw_header(struct drawing *drawing)
 		if (drawing->widths[c] == 0)
 			continue;
 		put_cell(drawing, x, place->y, c, FACE_HEADER, drawing->shown[c]->title);
+		draw_sort_mark(drawing, c, x);
 		x += drawing->widths[c] + 1;
 	}
 	draw_left_out(drawing, x);

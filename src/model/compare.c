@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/compare.h"
+
+#include <string.h>
+
+#include "model/table.h"
+
+static int order(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* The first of the results that is not 0. */
+static int first(const int *results, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (results[i] != 0)
+			return results[i];
+	}
+	return 0;
+}
+
+#define FIRST(...) first((const int[]){ __VA_ARGS__ }, sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
+
+/* Who waits for peers comes first, then who has the port without one, then connections. */
+static unsigned rank(unsigned state)
+{
+	switch (state) {
+	case STATE_LISTEN:
+		return 0;
+	case STATE_UNCONN:
+	case STATE_BOUND:
+		return 1;
+	default:
+		return 2;
+	}
+}
+
+int compare_cookie(const struct row *a, const struct row *b)
+{
+	return order(a->sock.cookie, b->sock.cookie);
+}
+
+int compare_usual(const struct row *left, const struct row *right)
+{
+	const struct sock *a = &left->sock, *b = &right->sock;
+	const unsigned ranks[] = { rank(a->state), rank(b->state) };
+
+	if (ranks[0] != ranks[1])
+		return order(ranks[0], ranks[1]);
+	if (a->local_port != b->local_port)
+		return order(a->local_port, b->local_port);
+	return FIRST(order(a->proto, b->proto), order(a->family, b->family), memcmp(a->local, b->local, sizeof(a->local)),
+		     order(a->foreign_port, b->foreign_port), memcmp(a->foreign, b->foreign, sizeof(a->foreign)),
+		     compare_cookie(left, right));
+}
+
+int compare_proto(const struct row *a, const struct row *b)
+{
+	return FIRST(order(a->sock.proto, b->sock.proto), order(a->sock.family, b->sock.family), compare_usual(a, b));
+}
+
+/* A number of which it is known, or not, whether it means something. */
+static int compare_known(const struct row *a, const struct row *b, uint32_t have, const uint32_t values[2])
+{
+	bool a_known = (a->sock.have & have) != 0, b_known = (b->sock.have & have) != 0;
+
+	if (a_known != b_known)
+		return a_known ? -1 : 1;
+	return a_known && values[0] != values[1] ? order(values[0], values[1]) : compare_usual(a, b);
+}
+
+int compare_recv_queue(const struct row *a, const struct row *b)
+{
+	return compare_known(a, b, HAVE_QUEUES, (const uint32_t[]){ a->sock.recv_queue, b->sock.recv_queue });
+}
+
+int compare_send_queue(const struct row *a, const struct row *b)
+{
+	return compare_known(a, b, HAVE_QUEUES, (const uint32_t[]){ a->sock.send_queue, b->sock.send_queue });
+}
+
+int compare_user(const struct row *a, const struct row *b)
+{
+	return compare_known(a, b, HAVE_UID, (const uint32_t[]){ a->sock.uid, b->sock.uid });
+}
+
+int compare_local(const struct row *a, const struct row *b)
+{
+	return FIRST(order(a->sock.family, b->sock.family), memcmp(a->sock.local, b->sock.local, sizeof(a->sock.local)),
+		     order(a->sock.local_port, b->sock.local_port), compare_usual(a, b));
+}
+
+int compare_foreign(const struct row *a, const struct row *b)
+{
+	return FIRST(order(a->sock.family, b->sock.family),
+		     memcmp(a->sock.foreign, b->sock.foreign, sizeof(a->sock.foreign)),
+		     order(a->sock.foreign_port, b->sock.foreign_port), compare_usual(a, b));
+}
+
+/* By the numbers of the states, but listeners first. */
+int compare_state(const struct row *a, const struct row *b)
+{
+	return FIRST(order(rank(a->sock.state), rank(b->sock.state)), order(a->sock.state, b->sock.state),
+		     compare_usual(a, b));
+}
+
+/* The one that fires next is first; one that is off never does. */
+static uint64_t fires_ms(const struct sock *sock)
+{
+	return (sock->have & HAVE_TIMER) != 0 && sock->timer != TIMER_OFF ? sock->timer_ms : UINT64_MAX;
+}
+
+int compare_timer(const struct row *a, const struct row *b)
+{
+	return FIRST(order(fires_ms(&a->sock), fires_ms(&b->sock)), compare_usual(a, b));
+}
+
+int compare_inode(const struct row *a, const struct row *b)
+{
+	return FIRST(order(a->sock.inode, b->sock.inode), compare_usual(a, b));
+}
+
+static uint64_t first_pid(const struct row *row)
+{
+	return row->owner_count > 0 ? (uint64_t)row->owners[0].pid : UINT64_MAX;
+}
+
+int compare_owners(const struct row *a, const struct row *b)
+{
+	return FIRST(order(first_pid(a), first_pid(b)), compare_usual(a, b));
+}

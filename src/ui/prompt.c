@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/prompt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "ui/table_view.h"
+
+enum { PORT_DIGITS = 5, TEXT_BYTES_MAX = 200 };
+
+struct prompt {
+	const char *label;
+	bool (*takes)(const struct app *app, uint32_t key);
+	void (*changed)(struct app *app);
+	void (*accepted)(struct app *app);
+	void (*cancelled)(struct app *app);
+};
+
+static void say(struct app *app, const char *what)
+{
+	buf_clear(&app->message);
+	buf_puts(&app->message, what);
+	text_clean(&app->message, buf_str(&app->entry));
+}
+
+/* The first row with that local port, else with that foreign one; SIZE_MAX when there is none. */
+static size_t find_port(const struct app *app)
+{
+	unsigned long port = strtoul(buf_str(&app->entry), NULL, 10);
+	size_t foreign = SIZE_MAX;
+
+	for (size_t i = 0; port > 0 && i < app->listing.count; i++) {
+		const struct sock *sock = &app->table.rows[app->listing.rows[i]].sock;
+
+		if (sock->local_port == port)
+			return i;
+		if (sock->foreign_port == port && foreign == SIZE_MAX)
+			foreign = i;
+	}
+	return foreign;
+}
+
+static bool row_matches(const struct app *app, size_t at, const char *text)
+{
+	const struct column_context context = { .names = &app->names, .now_ns = app->now_ns };
+
+	return filter_finds(text, &app->table.rows[app->listing.rows[at]], &context);
+}
+
+/* From there on, going round once; SIZE_MAX when no row says that. */
+static size_t find_text(const struct app *app, const char *text, size_t from, bool forward)
+{
+	size_t count = app->listing.count;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t at = forward ? (from + i) % count : (from + count - i) % count;
+
+		if (row_matches(app, at, text))
+			return at;
+	}
+	return SIZE_MAX;
+}
+
+static bool takes_digit(const struct app *app, uint32_t key)
+{
+	return key >= '0' && key <= '9' && app->entry.length < PORT_DIGITS;
+}
+
+static bool takes_text(const struct app *app, uint32_t key)
+{
+	return key < 0x110000 && text_char_width(key) > 0 && app->entry.length < TEXT_BYTES_MAX;
+}
+
+static void go_to(struct app *app, size_t at)
+{
+	table_view_select(app, at != SIZE_MAX ? at : app->entry_from);
+}
+
+static void jump_changed(struct app *app)
+{
+	go_to(app, find_port(app));
+}
+
+static void jump_accepted(struct app *app)
+{
+	if (find_port(app) == SIZE_MAX)
+		say(app, "No socket here has port ");
+}
+
+static void go_back(struct app *app)
+{
+	table_view_select(app, app->entry_from);
+}
+
+static void search_changed(struct app *app)
+{
+	go_to(app, find_text(app, buf_str(&app->entry), app->entry_from, true));
+}
+
+static void search_accepted(struct app *app)
+{
+	buf_clear(&app->search);
+	buf_puts(&app->search, buf_str(&app->entry));
+	if (app->entry.length > 0 && find_text(app, buf_str(&app->entry), app->view.at, true) == SIZE_MAX)
+		say(app, "No row has ");
+}
+
+static void set_filter(struct app *app, const char *text)
+{
+	if (!filter_parse(&app->filter, text)) {
+		buf_clear(&app->message);
+		buf_printf(&app->message, "A filter has at most %d words", FILTER_WORDS_MAX);
+	}
+	app_relist(app);
+}
+
+static void filter_changed(struct app *app)
+{
+	set_filter(app, buf_str(&app->entry));
+}
+
+static void filter_accepted(struct app *app)
+{
+	buf_clear(&app->filter_text);
+	buf_puts(&app->filter_text, buf_str(&app->entry));
+}
+
+static void filter_cancelled(struct app *app)
+{
+	set_filter(app, buf_str(&app->filter_text));
+}
+
+static const struct prompt prompts[MODE_COUNT] = {
+	[MODE_JUMP] = { "Port: ", takes_digit, jump_changed, jump_accepted, go_back },
+	[MODE_SEARCH] = { "Search: ", takes_text, search_changed, search_accepted, go_back },
+	[MODE_FILTER] = { "Filter: ", takes_text, filter_changed, filter_accepted, filter_cancelled },
+};
+
+const char *prompt_label(enum mode mode)
+{
+	return prompts[mode].label;
+}
+
+/* A filter is changed, not typed anew. */
+void prompt_open(struct app *app, enum mode mode)
+{
+	app->mode = mode;
+	app->entry_from = app->view.at;
+	buf_clear(&app->entry);
+	if (mode == MODE_FILTER)
+		buf_puts(&app->entry, buf_str(&app->filter_text));
+}
+
+bool prompt_takes(struct app *app, uint32_t key)
+{
+	const struct prompt *prompt = &prompts[app->mode];
+
+	if (prompt->label == NULL || !prompt->takes(app, key))
+		return false;
+	text_encode(&app->entry, key);
+	prompt->changed(app);
+	return true;
+}
+
+void prompt_erase(struct app *app)
+{
+	struct buf *entry = &app->entry;
+
+	if (entry->length == 0) {
+		prompt_cancel(app);
+		return;
+	}
+	do
+		entry->length--;
+	while (entry->length > 0 && ((unsigned char)entry->data[entry->length] & 0xc0) == 0x80);
+	entry->data[entry->length] = '\0';
+	prompts[app->mode].changed(app);
+}
+
+void prompt_accept(struct app *app)
+{
+	const struct prompt *prompt = &prompts[app->mode];
+
+	app->mode = MODE_TABLE;
+	prompt->accepted(app);
+}
+
+void prompt_cancel(struct app *app)
+{
+	const struct prompt *prompt = &prompts[app->mode];
+
+	app->mode = MODE_TABLE;
+	prompt->cancelled(app);
+}
+
+void prompt_search_again(struct app *app, bool forward)
+{
+	size_t count = app->listing.count;
+
+	buf_clear(&app->entry);
+	buf_puts(&app->entry, buf_str(&app->search));
+	if (app->search.length == 0 || count == 0) {
+		say(app, "Nothing is searched for; / begins a search");
+		return;
+	}
+	size_t from = forward ? (app->view.at + 1) % count : (app->view.at + count - 1) % count;
+	size_t at = find_text(app, app->search.data, from, forward);
+	if (at == SIZE_MAX)
+		say(app, "No row has ");
+	else
+		table_view_select(app, at);
+}
