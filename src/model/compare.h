@@ -12,10 +12,19 @@ struct row;
 typedef int compare_fn(const struct row *a, const struct row *b);
 
 /* Listeners first, then sockets that have a port without a peer, then connections; each by port. */
-compare_fn compare_usual;
+int compare_usual(const struct row *a, const struct row *b);
 
-/* What is unknown comes last. */
-compare_fn compare_proto, compare_recv_queue, compare_send_queue, compare_local, compare_foreign, compare_state,
-	compare_timer, compare_user, compare_inode, compare_cookie, compare_owners;
+/* By one column each.  What is unknown comes last. */
+int compare_proto(const struct row *a, const struct row *b);
+int compare_recv_queue(const struct row *a, const struct row *b);
+int compare_send_queue(const struct row *a, const struct row *b);
+int compare_local(const struct row *a, const struct row *b);
+int compare_foreign(const struct row *a, const struct row *b);
+int compare_state(const struct row *a, const struct row *b);
+int compare_timer(const struct row *a, const struct row *b);
+int compare_user(const struct row *a, const struct row *b);
+int compare_inode(const struct row *a, const struct row *b);
+int compare_cookie(const struct row *a, const struct row *b);
+int compare_owners(const struct row *a, const struct row *b);
 
 #endif
