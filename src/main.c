@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,9 @@
 #include "out/list.h"
 #include "out/sink.h"
 #include "ui/ui.h"
+
+/* In place of an exit status: whoever was reading has gone away, and has seen enough. */
+enum { STATUS_UNREAD = -1 };
 
 /*
  * Texts are UTF-8 inside, and their widths come from a locale that knows it; where the user's does not, C.UTF-8 is used,
@@ -112,7 +116,21 @@ static void write_answer(struct sink *sink, const struct settings *settings, con
 	}
 }
 
-/* One answer; the exit status, or -1 when whoever was reading it has gone away. */
+/* Ends an output: the exit status, which is the given one unless something could not be written. */
+static int finish_output(struct sink *sink, int status)
+{
+	int error = sink_flush(sink);
+
+	sink_fini(sink);
+	if (error == 0)
+		return status;
+	if (error == -EPIPE)
+		return STATUS_UNREAD;
+	fprintf(stderr, "ports: cannot write: %s\n", strerror(-error));
+	return EXIT_SYSTEM;
+}
+
+/* One answer; its exit status. */
 static int answer(const struct settings *settings)
 {
 	struct gathered gathered;
@@ -127,17 +145,9 @@ static int answer(const struct settings *settings)
 	listing_make(&listing, &gathered.table, &settings->query);
 	sink_init(&sink, STDOUT_FILENO);
 	write_answer(&sink, settings, &gathered, &listing);
-	error = sink_flush(&sink);
-	int status = listing.count > 0 ? EXIT_MATCHED : EXIT_NOTHING;
-	if (error == -EPIPE) {
-		status = -1;
-	} else if (error < 0) {
-		fprintf(stderr, "ports: cannot write: %s\n", strerror(-error));
-		status = EXIT_SYSTEM;
-	} else {
+	int status = finish_output(&sink, listing.count > 0 ? EXIT_MATCHED : EXIT_NOTHING);
+	if (status != EXIT_SYSTEM && status != STATUS_UNREAD)
 		report_gaps(&gathered);
-	}
-	sink_fini(&sink);
 	listing_fini(&listing);
 	gathered_fini(&gathered);
 	return status;
@@ -153,15 +163,19 @@ static void print_time(void)
 	localtime_r(&now, &local);
 	strftime(text, sizeof(text), "# %Y-%m-%dT%H:%M:%S%z", &local);
 	puts(text);
-	fflush(stdout);
+	fflush(stdout); /* what is written next goes another way; where this fails that does, too */
+}
+
+/* Waits for the next list; false when nobody is there any more to read it: poll(2) tells so without a write. */
+static bool pause_output(uint32_t ms)
+{
+	struct pollfd output = { .fd = STDOUT_FILENO };
+
+	return poll(&output, 1, (int)ms) == 0;
 }
 
 static int show_list(const struct settings *settings)
 {
-	const struct timespec pause = {
-		.tv_sec = settings->interval_ms / 1000,
-		.tv_nsec = (long)(settings->interval_ms % 1000) * 1000000,
-	};
 	bool repeated = settings->interval_ms > 0 && !settings->once;
 	int status;
 
@@ -169,8 +183,8 @@ static int show_list(const struct settings *settings)
 		if (repeated && settings->format == FORMAT_TABLE)
 			print_time();
 		status = answer(settings);
-	} while (repeated && (status == EXIT_MATCHED || status == EXIT_NOTHING) && nanosleep(&pause, NULL) == 0);
-	return status < 0 ? EXIT_MATCHED : status; /* who closes a pipe has seen enough */
+	} while (repeated && (status == EXIT_MATCHED || status == EXIT_NOTHING) && pause_output(settings->interval_ms));
+	return status;
 }
 
 static bool is_live(const struct settings *settings)
@@ -224,19 +238,54 @@ static int show(const struct settings *settings, bool utf8)
 		once.once = true;
 		return show_list(&once);
 	}
-	if (error > 0)
-		raise(error); /* the signal that ended it, now that the terminal is as it was */
+	if (error > 0) {
+		/* The signal that ended it, now that the terminal is as it was, past the handler that ncurses has left. */
+		signal(error, SIG_DFL);
+		raise(error);
+	}
 	return error < 0 ? fail_system(error) : EXIT_MATCHED;
 }
 
 static int print_help(void)
 {
-	struct buf text = BUF_INIT;
+	struct sink sink;
 
-	cli_help(&text);
-	fputs(buf_str(&text), stdout);
-	buf_fini(&text);
-	return fflush(stdout) == 0 ? EXIT_MATCHED : EXIT_SYSTEM;
+	sink_init(&sink, STDOUT_FILENO);
+	cli_help(&sink.buf);
+	return finish_output(&sink, EXIT_MATCHED);
+}
+
+static int print_version(void)
+{
+	struct sink sink;
+
+	sink_init(&sink, STDOUT_FILENO);
+	buf_puts(&sink.buf, "ports " PACKAGE_VERSION "\n");
+	return finish_output(&sink, EXIT_MATCHED);
+}
+
+/*
+ * A descriptor that was closed by whoever started us must not become a socket of ours that output is then written to.
+ * What is opened in its place cannot be written to, so that an output that goes nowhere is an error.
+ */
+static void fill_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", O_RDONLY); /* takes the lowest free number, which is this one */
+	}
+}
+
+static int run(const struct settings *settings, bool utf8)
+{
+	switch (settings->task) {
+	case TASK_HELP:
+		return print_help();
+	case TASK_VERSION:
+		return print_version();
+	default:
+		return show(settings, utf8);
+	}
 }
 
 int main(int argc, char *argv[])
@@ -245,20 +294,13 @@ int main(int argc, char *argv[])
 	struct settings settings;
 	struct buf error = BUF_INIT;
 
+	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	if (!cli_parse(&settings, argc, argv, &error)) {
 		fprintf(stderr, "ports: %s\n", buf_str(&error));
 		buf_fini(&error);
 		return EXIT_USAGE;
 	}
-	switch (settings.task) {
-	case TASK_HELP:
-		return print_help();
-	case TASK_VERSION:
-		puts("ports " PACKAGE_VERSION);
-		return EXIT_MATCHED;
-	case TASK_SHOW:
-		break;
-	}
-	return show(&settings, utf8);
+	int status = run(&settings, utf8);
+	return status == STATUS_UNREAD ? EXIT_MATCHED : status;
 }

@@ -39,18 +39,18 @@ static int64_t socket_inode(int directory, const char *name)
 static void read_comm(struct visit *visit)
 {
 	char *comm = visit->owner.comm;
+	char line[sizeof(visit->owner.comm)]; /* as long as a name with the newline that the kernel puts behind it */
 
 	if (comm[0] != '\0')
 		return;
 	int file = openat(visit->directory, "comm", O_RDONLY | O_CLOEXEC);
-	ssize_t length = file >= 0 ? read(file, comm, sizeof(visit->owner.comm) - 1) : 0;
+	ssize_t length = file >= 0 ? read(file, line, sizeof(line)) : 0;
 	if (file >= 0)
 		close(file);
-	if (length > 0 && comm[length - 1] == '\n')
-		length--;
-	comm[length > 0 ? length : 0] = '\0';
-	if (comm[0] == '\0')
-		memcpy(comm, "?", 2); /* it has ended meanwhile, or it has no name */
+	if (length > 1)
+		memcpy(comm, line, (size_t)length - 1);
+	else
+		comm[0] = '?'; /* it has ended meanwhile, or it has no name */
 }
 
 /* False when it may not be looked at. */
