@@ -2,7 +2,6 @@
 #include "model/column.h"
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "model/names.h"
 #include "model/table.h"
@@ -96,14 +95,6 @@ static void duration_text(struct buf *out, uint64_t ms)
 	buf_printf(out, "%02u:%02u", (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
 }
 
-/* The kernel said it when the row was read; until the next time it runs on here. */
-static uint64_t timer_left_ms(const struct row *row, uint64_t now_ns)
-{
-	uint64_t passed_ms = now_ns > row->seen_ns ? (now_ns - row->seen_ns) / NS_PER_MS : 0;
-
-	return row->sock.timer_ms > passed_ms ? row->sock.timer_ms - passed_ms : 0;
-}
-
 /* No blank in it: a row of the list has as many words as there are columns, whatever the timer. */
 static void timer_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
@@ -117,7 +108,7 @@ static void timer_text(struct buf *out, const struct row *row, const struct colu
 		buf_puts(out, "keep=");
 	else if (sock->timer != TIMER_TIMEWAIT)
 		buf_printf(out, "%s=", timer_name(sock->timer));
-	duration_text(out, timer_left_ms(row, context->now_ns));
+	duration_text(out, row_timer_left_ms(row, context->now_ns));
 	if (sock->retrans > 0)
 		buf_printf(out, "/%u", (unsigned)sock->retrans);
 }

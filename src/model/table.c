@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/die.h"
 #include "model/query.h"
 
@@ -46,7 +47,12 @@ static void add(struct table *table, const struct sock *sock)
 		table->rows = xrealloc_array(table->rows, table->capacity, sizeof(table->rows[0]));
 	}
 	struct row *row = &table->rows[table->count];
-	*row = (struct row){ .sock = *sock, .seen_ns = table->now_ns, .generation = table->generation };
+	*row = (struct row){
+		.sock = *sock,
+		.first_ns = table->now_ns,
+		.seen_ns = table->now_ns,
+		.generation = table->generation,
+	};
 	set_life(table, row, table->complete_once ? ROW_NEW : ROW_ALIVE);
 	map_put(&table->by_cookie, sock->cookie, (uint32_t)table->count++);
 	if (table->complete_once)
@@ -229,6 +235,13 @@ void table_take_owners(struct table *table, const struct map *wanted, const stru
 		const struct owner *owners = owner_scan_find(scan, row->sock.inode, &count);
 		set_owners(row, owners, count);
 	}
+}
+
+uint64_t row_timer_left_ms(const struct row *row, uint64_t now_ns)
+{
+	uint64_t passed_ms = now_ns > row->seen_ns ? (now_ns - row->seen_ns) / NS_PER_MS : 0;
+
+	return row->sock.timer_ms > passed_ms ? row->sock.timer_ms - passed_ms : 0;
 }
 
 bool row_owner_hidden(const struct row *row)

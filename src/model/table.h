@@ -32,7 +32,8 @@ enum row_life {
 
 struct row {
 	struct sock sock;
-	uint64_t seen_ns;       /* when sock was read, by the caller's clock */
+	uint64_t first_ns;      /* when the socket was first seen, by the caller's clock */
+	uint64_t seen_ns;       /* when sock was read */
 	uint64_t life_ns;       /* since when it is new, changed or gone */
 	struct owner *owners;   /* owned; by pid and fd */
 	uint32_t owner_count;
@@ -109,6 +110,9 @@ void table_take_owners(struct table *table, const struct map *wanted, const stru
 
 /* Rows with an inode whose owners were sought, and none was seen. */
 size_t table_hidden(const struct table *table);
+
+/* What is left of the row's timer, which runs on while nobody asks the kernel; milliseconds. */
+uint64_t row_timer_left_ms(const struct row *row, uint64_t now_ns);
 
 /* True if the row's owners were sought and none was seen although a descriptor refers to the socket. */
 bool row_owner_hidden(const struct row *row);

@@ -66,6 +66,12 @@ static void next_pane(struct app *app, uint32_t key)
 	pane_view_next(app);
 }
 
+static void toggle_detail(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->pane = (struct pane_view){ .pane = app->pane.pane == PANE_DETAIL ? PANE_NONE : PANE_DETAIL };
+}
+
 static void focus_pane(struct app *app, uint32_t key)
 {
 	(void)key;
@@ -359,6 +365,7 @@ const struct action actions[] = {
 	{ "extended", "Extra", "inode and cookie on and off", { 'e' }, MODE_TABLE, toggle_extended },
 	{ "all", "All", "every socket: no port, protocol or state left out", { 'a' }, MODE_TABLE, show_all },
 	{ "pause", "Pause", "stop and go on; what is shown stays as it was", { 'p', 'Z' }, MODE_TABLE, pause_table },
+	{ "detail", "Detail", "all about the selected row, or away with it", { INPUT_ENTER }, MODE_TABLE, toggle_detail },
 	{ "pane", "Pane", "open the next pane below the table, and after the last one none", { INPUT_TAB }, MODE_TABLE, next_pane },
 	{ "focus", NULL, "the keys that move go to the pane, or back to the table", { 'o' }, MODE_TABLE, focus_pane },
 	{ "back", NULL, "back to the table, then close the pane", { INPUT_ESCAPE }, MODE_TABLE, back_out },

@@ -66,6 +66,7 @@ void app_fini(struct app *app)
 	names_fini(&app->names);
 	listing_fini(&app->listing);
 	history_fini(&app->history);
+	process_list_fini(&app->processes);
 	filter_fini(&app->filter);
 	buf_fini(&app->filter_text);
 	buf_fini(&app->search);

@@ -15,6 +15,7 @@
 #include "model/history.h"
 #include "model/listing.h"
 #include "model/names.h"
+#include "model/process.h"
 #include "model/query.h"
 #include "model/table.h"
 
@@ -33,6 +34,7 @@ enum mode {
 /* What is shown below the table. */
 enum pane {
 	PANE_NONE,
+	PANE_DETAIL,
 	PANE_HISTORY,
 	PANE_COUNT,
 };
@@ -72,6 +74,7 @@ struct app {
 	struct table_view view;
 	struct pane_view pane;
 	struct history history;
+	struct process_list processes; /* the owners of the selected row and their parents, while the detail pane is open */
 	enum mode mode;
 	struct buf entry;       /* what is being typed in one of the modes for it */
 	size_t entry_from;      /* where the selection was before */

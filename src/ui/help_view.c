@@ -1,85 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/help_view.h"
 
-#include <string.h>
-
 #include "ui/action.h"
 #include "ui/input.h"
+#include "ui/paper.h"
 #include "ui/theme.h"
 
-enum { KEYS_WIDTH = 15, TEXT_X = 2 + KEYS_WIDTH + 1 };
+enum { INDENT = 2, KEYS_WIDTH = 15 };
 
-/* A line of the help. */
-struct line {
-	enum face face;     /* of the left part */
-	const char *left;   /* NULL: a headline, which stands in right */
-	const char *right;
-};
-
-/* Lines are counted as they come, and only those in the window are drawn. */
-struct help {
-	struct app *app;
-	const struct rect *place;
-	struct screen *screen;
-	unsigned width;
-	size_t lines;
-};
-
-static void put_line(struct help *help, const struct line *line)
+static void put_headline(struct paper *paper, const char *text)
 {
-	size_t at = help->lines++;
-
-	if (at < help->app->help_top || at - help->app->help_top >= help->place->height)
-		return;
-	unsigned x = help->place->x, y = help->place->y + (unsigned)(at - help->app->help_top);
-	unsigned width = help->place->width;
-	if (line->left == NULL) {
-		screen_put(help->screen, x, y, width, FACE_TITLE, line->right);
-		return;
-	}
-	screen_put(help->screen, x + 2, y, KEYS_WIDTH, line->face, line->left);
-	screen_put(help->screen, x + TEXT_X, y, width > TEXT_X ? width - TEXT_X : 0, FACE_TEXT, line->right);
+	if (paper->lines > 0)
+		paper_put(paper, &(struct paragraph){ .text = "" });
+	paper_put(paper, &(struct paragraph){ .face = FACE_TITLE, .text = text });
 }
 
-/* How much of the text fits on a line of that many columns without breaking a word; ASCII, as the tables are. */
-static size_t break_at(const char *text, size_t width)
+static void put_entry(struct paper *paper, enum face face, const char *left, const char *text)
 {
-	size_t length = strlen(text);
-
-	if (length <= width || width == 0)
-		return length;
-	for (size_t i = width; i > 0; i--) {
-		if (text[i] == ' ')
-			return i;
-	}
-	return width;
-}
-
-/* What does not fit beside the left part goes on in lines below. */
-static void put(struct help *help, const struct line *line)
-{
-	size_t width = help->width > TEXT_X ? help->width - TEXT_X : 0;
-	struct buf part = BUF_INIT;
-	const char *left = line->left, *rest = line->right;
-
-	do {
-		size_t length = break_at(rest, width);
-
-		buf_clear(&part);
-		buf_add(&part, rest, length);
-		put_line(help, &(struct line){ line->face, left, buf_str(&part) });
-		left = left != NULL ? "" : NULL;
-		rest += length;
-		rest += strspn(rest, " ");
-	} while (*rest != '\0');
-	buf_fini(&part);
-}
-
-static void put_headline(struct help *help, const char *text)
-{
-	if (help->lines > 0)
-		put(help, &(struct line){ .right = "" });
-	put(help, &(struct line){ .right = text });
+	paper_put(paper, &(struct paragraph){
+				 .indent = INDENT,
+				 .label_width = KEYS_WIDTH,
+				 .label_face = face,
+				 .label = left,
+				 .face = FACE_TEXT,
+				 .text = text,
+			 });
 }
 
 void help_keys(struct buf *out, const struct action *action)
@@ -91,7 +36,7 @@ void help_keys(struct buf *out, const struct action *action)
 	}
 }
 
-static void put_actions(struct help *help, enum mode mode)
+static void put_actions(struct paper *paper, enum mode mode)
 {
 	struct buf keys = BUF_INIT;
 
@@ -100,55 +45,50 @@ static void put_actions(struct help *help, enum mode mode)
 			continue;
 		buf_clear(&keys);
 		help_keys(&keys, action);
-		put(help, &(struct line){ FACE_KEY, buf_str(&keys), action->help });
+		put_entry(paper, FACE_KEY, buf_str(&keys), action->help);
 	}
 	buf_fini(&keys);
 }
 
-static void put_marks(struct help *help)
+static void put_marks(struct paper *paper)
 {
-	static const struct line marks[] = {
-		{ FACE_NEW, "+", "the socket is new" },
-		{ FACE_CHANGED, "~", "its state or an address has changed" },
-		{ FACE_GONE, "-", "it is gone; this is how it was last seen" },
-		{ FACE_LISTEN, "LISTEN", "a server waits here for connections" },
-		{ FACE_TIME_WAIT, "TIME_WAIT", "closed by this side first; kept for 60 s, the timer says what is left" },
-		{ FACE_HEADER, "+2", "at the end of the titles: so many columns more than the screen has room for" },
-	};
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		put(help, &marks[i]);
+	put_entry(paper, FACE_NEW, "+", "the socket is new");
+	put_entry(paper, FACE_CHANGED, "~", "its state or an address has changed");
+	put_entry(paper, FACE_GONE, "-", "it is gone; this is how it was last seen");
+	put_entry(paper, FACE_LISTEN, "LISTEN", "a server waits here for connections");
+	put_entry(paper, FACE_TIME_WAIT, "TIME_WAIT", "closed by this side first; kept for 60 s, the timer says what is left");
+	put_entry(paper, FACE_HEADER, "^ v", "before a title: the rows are sorted by this column, the least or the most first");
+	put_entry(paper, FACE_HEADER, "+2", "at the end of the titles: so many columns more than the screen has room for");
 }
 
-static void put_all(struct help *help)
+static void put_all(struct paper *paper, void *context)
 {
-	help->lines = 0;
-	put_headline(help, "Keys");
-	put_actions(help, MODE_TABLE);
-	put_headline(help, "While a port is typed");
-	put_actions(help, MODE_JUMP);
-	put_headline(help, "While a search is typed");
-	put_actions(help, MODE_SEARCH);
-	put_headline(help, "While a filter is typed");
-	put_actions(help, MODE_FILTER);
-	put_headline(help, "In this help");
-	put_actions(help, MODE_HELP);
-	put_headline(help, "Marks");
-	put_marks(help);
-	put_headline(help, "Columns");
+	static const struct {
+		enum mode mode;
+		const char *title;
+	} modes[] = {
+		{ MODE_TABLE, "Keys" },
+		{ MODE_JUMP, "While a port is typed" },
+		{ MODE_SEARCH, "While a search is typed" },
+		{ MODE_FILTER, "While a filter is typed" },
+		{ MODE_HELP, "In this help" },
+	};
+
+	(void)context;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		put_headline(paper, modes[i].title);
+		put_actions(paper, modes[i].mode);
+	}
+	put_headline(paper, "Marks");
+	put_marks(paper);
+	put_headline(paper, "Columns");
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		put(help, &(struct line){ FACE_KEY, columns[i].title, columns[i].help });
+		put_entry(paper, FACE_KEY, columns[i].title, columns[i].help);
 }
 
 void help_view_draw(struct app *app, const struct rect *place, struct screen *screen)
 {
-	const struct rect nowhere = { .height = 0 };
-	struct help help = { .app = app, .place = &nowhere, .screen = screen, .width = place->width };
+	struct paper paper = { .screen = screen, .place = *place, .top = &app->help_top };
 
-	put_all(&help); /* counts the lines */
-	size_t last_top = help.lines > place->height ? help.lines - place->height : 0;
-	if (app->help_top > last_top)
-		app->help_top = last_top;
-	help.place = place;
-	put_all(&help);
+	paper_draw(&paper, put_all, NULL);
 }

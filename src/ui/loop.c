@@ -17,6 +17,7 @@
 #include "kernel/names.h"
 #include "kernel/owners.h"
 #include "kernel/poller.h"
+#include "kernel/process.h"
 #include "ui/action.h"
 #include "ui/app.h"
 #include "ui/screen.h"
@@ -53,6 +54,8 @@ struct loop {
 	uint64_t drawn_ns;
 	uint64_t asked_ns;            /* when the last snapshot was begun */
 	uint64_t refresh_ns;          /* when the next one is due */
+	uint64_t described;           /* the cookie of the row that app.processes is about */
+	uint32_t described_generation;
 	uint64_t owners_ns;           /* when all owners were last looked for */
 };
 
@@ -277,6 +280,21 @@ static void grant_wishes(struct loop *loop)
 		suspend(loop);
 }
 
+/* The processes that the detail pane is about are looked at anew for each snapshot, and for each other row. */
+static void describe(struct loop *loop)
+{
+	struct app *app = &loop->app;
+	const struct row *row = app->pane.pane == PANE_DETAIL && loop->worker != NULL ? app_selected(app) : NULL;
+
+	if (row == NULL || (row->sock.cookie == loop->described && app->table.generation == loop->described_generation))
+		return;
+	loop->described = row->sock.cookie;
+	loop->described_generation = app->table.generation;
+	process_list_fini(&app->processes);
+	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++)
+		process_describe(&app->processes, row->owners[i].pid);
+}
+
 static bool may_draw(const struct loop *loop)
 {
 	return loop->dirty && clock_mono_ns() - loop->drawn_ns >= FRAME_NS;
@@ -284,6 +302,7 @@ static bool may_draw(const struct loop *loop)
 
 static void draw(struct loop *loop)
 {
+	describe(loop);
 	app_draw(&loop->app, &loop->screen);
 	term_blit(&loop->screen, loop->redraw);
 	loop->drawn_ns = clock_mono_ns();

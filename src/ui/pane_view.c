@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/pane_view.h"
 
+#include "ui/detail_view.h"
 #include "ui/history_view.h"
 #include "ui/theme.h"
 
@@ -8,6 +9,7 @@ static const struct {
 	const char *title;
 	void (*draw)(struct app *app, const struct rect *place, struct screen *screen);
 } panes[PANE_COUNT] = {
+	[PANE_DETAIL] = { "Detail", detail_view_draw },
 	[PANE_HISTORY] = { "History", history_view_draw },
 };
 

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel/process.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "model/process.h"
+
+/* A command line may be as long as ARG_MAX; more of it than this helps nobody who reads a screen. */
+enum { TEXT_BYTES_MAX = 4096 };
+
+static int open_process(int32_t pid)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Reads up to size - 1 bytes and ends them with a NUL; the length, or -1. */
+static ssize_t read_text(int directory, const char *name, char *text, size_t size)
+{
+	int file = openat(directory, name, O_RDONLY | O_CLOEXEC);
+	ssize_t length = file >= 0 ? read(file, text, size - 1) : -1;
+
+	if (file >= 0)
+		close(file);
+	text[length > 0 ? length : 0] = '\0';
+	return length;
+}
+
+static char *copy(const char *text)
+{
+	char *made = strdup(text);
+
+	if (made == NULL)
+		die("out of memory");
+	return made;
+}
+
+/* Arguments end with NULs; the last one's is the end of the text.  Kernel threads have none. */
+static char *read_command_line(int directory)
+{
+	char text[TEXT_BYTES_MAX];
+	ssize_t length = read_text(directory, "cmdline", text, sizeof(text));
+
+	for (ssize_t i = 0; i + 1 < length; i++)
+		text[i] = text[i] == '\0' ? ' ' : text[i];
+	return length > 0 ? copy(text) : NULL;
+}
+
+static char *read_directory(int directory)
+{
+	char text[TEXT_BYTES_MAX];
+	ssize_t length = readlinkat(directory, "cwd", text, sizeof(text) - 1);
+
+	if (length < 0)
+		return NULL;
+	text[length] = '\0';
+	return copy(text);
+}
+
+/* The line "0::/PATH" is that of the unified hierarchy (cgroups(7)). */
+static char *read_cgroup(int directory)
+{
+	char text[TEXT_BYTES_MAX];
+
+	if (read_text(directory, "cgroup", text, sizeof(text)) <= 0)
+		return NULL;
+	const char *line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
+	if (line == NULL)
+		return NULL;
+	char *path = strstr(text, "0::") + 3;
+	path[strcspn(path, "\n")] = '\0';
+	return copy(path);
+}
+
+/* The name is in parentheses and may have any bytes in it, parentheses too: the fields begin behind the last one. */
+static bool parse_stat(const char *text, struct process *process)
+{
+	const char *open_at = strchr(text, '('), *close_at = strrchr(text, ')');
+	unsigned long long start;
+
+	if (open_at == NULL || close_at == NULL || close_at < open_at)
+		return false;
+	size_t length = (size_t)(close_at - open_at - 1);
+	length = length < sizeof(process->comm) - 1 ? length : sizeof(process->comm) - 1;
+	memcpy(process->comm, open_at + 1, length);
+	process->comm[length] = '\0';
+	/* Fields 3 (state), 4 (ppid) and 22 (starttime). */
+	if (sscanf(close_at + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+		   &process->parent, &start) != 2)
+		return false;
+	process->start_ticks = start;
+	return true;
+}
+
+static bool read_stat(int directory, struct process *process)
+{
+	char text[1024];
+
+	return read_text(directory, "stat", text, sizeof(text)) > 0 && parse_stat(text, process);
+}
+
+/* Its parent; 0 when it is gone, or has none that is to be described. */
+static int32_t describe_one(struct process_list *list, int32_t pid)
+{
+	struct process found = { .pid = pid };
+	int directory = open_process(pid);
+
+	if (directory < 0)
+		return 0;
+	if (read_stat(directory, &found)) {
+		found.command_line = read_command_line(directory);
+		found.directory = read_directory(directory);
+		found.cgroup = read_cgroup(directory);
+		*process_list_add(list) = found;
+	}
+	close(directory);
+	return found.parent;
+}
+
+void process_describe(struct process_list *list, int32_t pid)
+{
+	for (int i = 0; i < PROCESS_PARENTS_MAX && pid > 0 && list->count < PROCESS_MAX; i++) {
+		const struct process *known = process_list_find(list, pid);
+
+		pid = known != NULL ? known->parent : describe_one(list, pid);
+	}
+}
+
+uint64_t process_start(int32_t pid)
+{
+	struct process process = { .pid = pid };
+	int directory = open_process(pid);
+	bool known = directory >= 0 && read_stat(directory, &process);
+
+	if (directory >= 0)
+		close(directory);
+	return known ? process.start_ticks : 0;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/explain.h"
+
+#include "base/buf.h"
+#include "model/column.h"
+#include "model/table.h"
+
+static void add_column(struct buf *out, enum column_id id, const struct row *row, const struct column_context *context)
+{
+	columns[id].text(out, row, context);
+}
+
+static uint64_t left_s(const struct row *row, const struct column_context *context)
+{
+	return (row_timer_left_ms(row, context->now_ns) + 999) / 1000;
+}
+
+/* Where a socket that is not there any more for its program still is in the way of others (inet_bind_conflict). */
+static void add_blocked(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	buf_puts(out, "It blocks bind() on ");
+	add_column(out, COLUMN_LOCAL, row, context);
+	if (!address_is_wildcard(row->sock.family, row->sock.local))
+		buf_printf(out, " and %s:%u", row->sock.family == FAMILY_INET6 ? "[::]" : "0.0.0.0",
+			   (unsigned)row->sock.local_port);
+}
+
+static void explain_listen(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)row, (void)context;
+	buf_puts(out, "Waits for connections; each one that accept() returns is a socket of its own. Another socket can listen "
+		      "here too only if both have SO_REUSEPORT and the same user.");
+}
+
+static void explain_time_wait(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	buf_printf(out, "This side closed first; the kernel keeps the connection for 60 s, so that late packets find it, and "
+			"%llu s are left. No process has it. ", (unsigned long long)left_s(row, context));
+	add_blocked(out, row, context);
+	buf_puts(out, " unless both the socket that was closed and the new one have SO_REUSEADDR, or both SO_REUSEPORT.");
+}
+
+static void explain_fin_wait2(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	buf_puts(out, "This side has closed and the peer has acknowledged it, but has not closed its side. ");
+	if (row->sock.timer == TIMER_TIMEWAIT)
+		buf_printf(out, "No process has it any more: the kernel gives it up in %llu s (tcp_fin_timeout).",
+			   (unsigned long long)left_s(row, context));
+	else
+		buf_puts(out, "It lasts until the peer closes, or until the process here lets go of it.");
+}
+
+static void explain_bound(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	buf_puts(out, "Has the port, but neither listens nor is connected: bind() was called, and nothing since. netstat and "
+		      "/proc/net/tcp do not show it. ");
+	add_blocked(out, row, context);
+	buf_puts(out, " unless both sockets have SO_REUSEADDR, or both SO_REUSEPORT and the same user; it ends with its last "
+		      "descriptor.");
+}
+
+static void explain_unconn(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	buf_puts(out, "Takes datagrams from anybody who sends to ");
+	add_column(out, COLUMN_LOCAL, row, context);
+	buf_puts(out, ".");
+}
+
+static const char *const meanings[STATE_COUNT] = {
+	[STATE_ESTABLISHED] = "Connected: both sides may send. It ends when one side closes, or when the kernel gives up on a "
+			      "peer that does not answer.",
+	[STATE_SYN_SENT] = "connect() was called here, and the peer has not answered yet. The kernel asks again "
+			   "tcp_syn_retries times, at growing intervals, and then connect() fails with ETIMEDOUT.",
+	[STATE_SYN_RECV] = "A peer asks for a connection; it was answered, and its last word of the handshake is awaited. No "
+			   "process has it yet.",
+	[STATE_FIN_WAIT1] = "This side has closed, and the peer has not acknowledged that yet. What was not sent before is still "
+			    "being sent.",
+	[STATE_CLOSE] = "Closed.",
+	[STATE_CLOSE_WAIT] = "The peer has closed, and the program here has not: it lasts until the program closes its "
+			     "descriptor. Many of these are most often a program that forgets to.",
+	[STATE_LAST_ACK] = "Both sides have closed, the peer first; the last acknowledgement is awaited.",
+	[STATE_CLOSING] = "Both sides have closed at the same time; the peer's acknowledgement is awaited, and then comes "
+			  "TIME_WAIT.",
+};
+
+static const struct {
+	enum sock_state state;
+	void (*explain)(struct buf *out, const struct row *row, const struct column_context *context);
+} explained[] = {
+	{ STATE_LISTEN, explain_listen },       { STATE_TIME_WAIT, explain_time_wait },
+	{ STATE_FIN_WAIT2, explain_fin_wait2 }, { STATE_BOUND, explain_bound },
+	{ STATE_UNCONN, explain_unconn },
+};
+
+void explain_state(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	for (size_t i = 0; i < sizeof(explained) / sizeof(explained[0]); i++) {
+		if (explained[i].state == row->sock.state) {
+			explained[i].explain(out, row, context);
+			return;
+		}
+	}
+	if (row->sock.proto == PROTO_UDP && row->sock.state == STATE_ESTABLISHED)
+		buf_puts(out, "connect() was called on this UDP socket: it sends to that peer and takes datagrams from it alone.");
+	else if (row->sock.state < STATE_COUNT && meanings[row->sock.state] != NULL)
+		buf_puts(out, meanings[row->sock.state]);
+	else
+		buf_puts(out, "A state that this program does not know; the number is the kernel's.");
+}
+
+void explain_timer(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	static const char *const what[TIMER_COUNT] = {
+		[TIMER_ON] = "What was not acknowledged is sent again",
+		[TIMER_KEEPALIVE] = "The peer is asked whether it is still there (SO_KEEPALIVE)",
+		[TIMER_PERSIST] = "The peer has no room; it is asked whether it has some now",
+	};
+	const struct sock *sock = &row->sock;
+
+	if (!(sock->have & HAVE_TIMER) || sock->timer >= TIMER_COUNT || what[sock->timer] == NULL)
+		return;
+	buf_printf(out, "%s in %llu s", what[sock->timer], (unsigned long long)left_s(row, context));
+	if (sock->retrans > 0)
+		buf_printf(out, ", %u tries so far", (unsigned)sock->retrans);
+	buf_putc(out, '.');
+}
+
+/* The accept queue is full when it is longer than the backlog says: sk_acceptq_is_full compares with ">". */
+static void explain_accept_queue(struct buf *out, const struct sock *sock)
+{
+	buf_printf(out, "%u connection%s wait%s for accept(), at most %u may. ", sock->recv_queue,
+		   sock->recv_queue == 1 ? "" : "s", sock->recv_queue == 1 ? "s" : "", sock->send_queue);
+	if (sock->recv_queue > sock->send_queue)
+		buf_puts(out, "The queue is full: the kernel drops new connections until the program calls accept().");
+}
+
+void explain_queues(struct buf *out, const struct row *row)
+{
+	const struct sock *sock = &row->sock;
+
+	if (!(sock->have & HAVE_QUEUES))
+		return;
+	if (sock->state == STATE_LISTEN) {
+		explain_accept_queue(out, sock);
+		return;
+	}
+	if (sock->recv_queue > 0)
+		buf_printf(out, "%u bytes wait for the program to read them. ", sock->recv_queue);
+	if (sock->send_queue > 0)
+		buf_printf(out, "%u bytes are sent or to be sent, and not acknowledged. ", sock->send_queue);
+}
+
+static unsigned count_processes(const struct row *row)
+{
+	unsigned count = 0;
+
+	for (uint32_t i = 0; i < row->owner_count; i++)
+		count += i == 0 || row->owners[i].pid != row->owners[i - 1].pid ? 1 : 0;
+	return count;
+}
+
+void explain_owners(struct buf *out, const struct row *row)
+{
+	unsigned count = count_processes(row);
+
+	if (row_owner_hidden(row))
+		buf_puts(out, "Somebody holds it, and it cannot be seen who.");
+	else if (row->owners_former)
+		buf_puts(out, "These processes had it, and hold it no more:");
+	else if (count > 1)
+		buf_printf(out, "%u processes hold it; it lasts until all of them have closed it.", count);
+	else if (count == 0 && row->sock.inode == 0)
+		buf_puts(out, "No process holds it.");
+}

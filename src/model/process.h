@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is told of a process that owns a socket: one that runs, or was looked at while it did.
+ */
+#ifndef MODEL_PROCESS_H
+#define MODEL_PROCESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Texts are as the process or its user chose them, so never print them uncleaned; NULL: could not be read. */
+struct process {
+	int32_t pid;
+	int32_t parent;       /* 0: none, or not known */
+	uint64_t start_ticks; /* since boot, in clock ticks: with the pid it names one process for good (proc(5)) */
+	char comm[16];
+	char *command_line;   /* owned; arguments with blanks between them */
+	char *directory;      /* owned; the current one */
+	char *cgroup;         /* owned; path in the unified hierarchy */
+};
+
+struct process_list {
+	struct process *all; /* owned */
+	size_t count;
+};
+
+void process_list_fini(struct process_list *list);
+
+/* The list with room for one more process, zeroed, which is returned. */
+struct process *process_list_add(struct process_list *list);
+
+/* NULL when it is not in the list. */
+const struct process *process_list_find(const struct process_list *list, int32_t pid);
+
+/* The systemd unit in a cgroup's path: its last part that ends in .service, .scope, .socket or .slice; NULL when none. */
+const char *process_unit(const char *cgroup, size_t *length);
+
+#endif

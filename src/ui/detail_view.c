@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/detail_view.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "model/explain.h"
+#include "ui/paper.h"
+#include "ui/theme.h"
+
+enum { LABEL_WIDTH = 9 };
+
+/* What a paragraph is made in, and whose. */
+struct detail {
+	struct app *app;
+	const struct row *row;
+	struct column_context context;
+	struct buf text;
+};
+
+/* Puts the text that was made, if there is any, and begins a new one. */
+static void put(struct paper *paper, struct detail *detail, const char *label)
+{
+	if (detail->text.length > 0)
+		paper_put(paper, &(struct paragraph){
+					 .label_width = LABEL_WIDTH,
+					 .label_face = FACE_KEY,
+					 .label = label,
+					 .face = FACE_TEXT,
+					 .text = detail->text.data,
+				 });
+	buf_clear(&detail->text);
+}
+
+static void put_column(struct paper *paper, struct detail *detail, const char *label, enum column_id id)
+{
+	columns[id].text(&detail->text, detail->row, &detail->context);
+	put(paper, detail, label);
+}
+
+static void put_socket(struct paper *paper, struct detail *detail)
+{
+	columns[COLUMN_PROTO].text(&detail->text, detail->row, &detail->context);
+	buf_putc(&detail->text, ' ');
+	columns[COLUMN_LOCAL].text(&detail->text, detail->row, &detail->context);
+	if (detail->row->sock.foreign_port != 0) {
+		buf_puts(&detail->text, " to ");
+		columns[COLUMN_FOREIGN].text(&detail->text, detail->row, &detail->context);
+	}
+	buf_puts(&detail->text, detail->row->life == ROW_GONE ? ", gone; it was in " : ", ");
+	state_format(&detail->text, detail->row->sock.state);
+	put(paper, detail, "Socket");
+}
+
+static void put_meaning(struct paper *paper, struct detail *detail)
+{
+	explain_state(&detail->text, detail->row, &detail->context);
+	put(paper, detail, "Means");
+	explain_timer(&detail->text, detail->row, &detail->context);
+	put(paper, detail, "Timer");
+	explain_queues(&detail->text, detail->row);
+	put(paper, detail, "Queues");
+}
+
+static void put_facts(struct paper *paper, struct detail *detail)
+{
+	const struct sock *sock = &detail->row->sock;
+
+	put_column(paper, detail, "User", COLUMN_USER);
+	buf_printf(&detail->text, "seen for %llu s; inode %u, cookie %llu",
+		   (unsigned long long)((detail->context.now_ns - detail->row->first_ns) / NS_PER_S), sock->inode,
+		   (unsigned long long)sock->cookie);
+	if (sock->have & HAVE_V6ONLY)
+		buf_printf(&detail->text, "; IPV6_V6ONLY %s", sock->v6only ? "set" : "not set");
+	put(paper, detail, "Facts");
+}
+
+static void add_known(struct detail *detail, const char *before, const char *text)
+{
+	if (text == NULL)
+		return;
+	buf_puts(&detail->text, before);
+	buf_puts(&detail->text, text);
+}
+
+static void put_process(struct paper *paper, struct detail *detail, const struct process *process)
+{
+	size_t length;
+	const char *unit = process->cgroup != NULL ? process_unit(process->cgroup, &length) : NULL;
+
+	add_known(detail, "", process->command_line != NULL ? process->command_line : process->comm);
+	put(paper, detail, "  runs");
+	add_known(detail, "", process->directory);
+	put(paper, detail, "  in");
+	if (unit != NULL)
+		buf_add(&detail->text, unit, length);
+	put(paper, detail, "  unit");
+	for (const struct process *up = process_list_find(&detail->app->processes, process->parent); up != NULL;
+	     up = up->parent != up->pid ? process_list_find(&detail->app->processes, up->parent) : NULL) {
+		if (detail->text.length > 0)
+			buf_puts(&detail->text, ", of ");
+		buf_printf(&detail->text, "%d/%s", up->pid, up->comm);
+	}
+	put(paper, detail, "  child of");
+}
+
+static void put_owner(struct paper *paper, struct detail *detail, uint32_t *at)
+{
+	const struct row *row = detail->row;
+	const struct owner *owner = &row->owners[*at];
+	const struct process *process = process_list_find(&detail->app->processes, owner->pid);
+
+	buf_printf(&detail->text, "%d/%s, descriptor %d", owner->pid, owner->comm, owner->fd);
+	for (++*at; *at < row->owner_count && row->owners[*at].pid == owner->pid; ++*at)
+		buf_printf(&detail->text, ", %d", row->owners[*at].fd);
+	put(paper, detail, row->owners_former ? "Former" : "Owner");
+	if (process != NULL && !row->owners_former)
+		put_process(paper, detail, process);
+}
+
+static void put_all(struct paper *paper, void *context)
+{
+	struct detail *detail = context;
+
+	put_socket(paper, detail);
+	put_meaning(paper, detail);
+	put_facts(paper, detail);
+	explain_owners(&detail->text, detail->row);
+	put(paper, detail, "Owners");
+	for (uint32_t at = 0; at < detail->row->owner_count;)
+		put_owner(paper, detail, &at);
+}
+
+void detail_view_draw(struct app *app, const struct rect *place, struct screen *screen)
+{
+	struct paper paper = { .screen = screen, .place = *place, .top = &app->pane.top };
+	struct detail detail = {
+		.app = app,
+		.row = app_selected(app),
+		.context = { .names = &app->names, .now_ns = app->now_ns },
+	};
+
+	if (detail.row != NULL)
+		paper_draw(&paper, put_all, &detail);
+	else
+		screen_put(screen, place->x, place->y, place->width, FACE_DIM, "No row is selected.");
+	buf_fini(&detail.text);
+}
