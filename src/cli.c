@@ -168,6 +168,7 @@ const struct option_entry cli_options[] = {
 	{ 'W', "wide", NULL, "do not fit the list to the terminal", FLAG(wide) },
 	{ 0, "json", NULL, "print one JSON document", .apply = apply_json },
 	{ 0, "ndjson", NULL, "print JSON, one socket a line", .apply = apply_ndjson },
+	{ 0, "readonly", NULL, "the live table can neither kill nor destroy nor write files", FLAG(readonly) },
 	{ 0, "no-owners", NULL, "do not look for the processes", FLAG(no_owners) },
 	{ 'C', "no-color", NULL, "no colour; the variable NO_COLOR says the same", FLAG(no_color) },
 	{ 'n', "numeric", NULL, "numbers instead of names of hosts and services, which is the default",

@@ -220,6 +220,7 @@ static int show(const struct settings *settings, bool utf8)
 		.history_size = settings->history_size,
 		.save_history = save_history,
 		.extended = settings->extended,
+		.readonly = settings->readonly,
 		.owners = !settings->no_owners,
 		.color = !settings->no_color && (no_color == NULL || no_color[0] == '\0'),
 		.utf8 = utf8,

@@ -68,6 +68,25 @@ struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family
 	return header;
 }
 
+struct nlmsghdr *diag_inet_destroy(void *buffer, const struct sock *sock)
+{
+	struct nlmsghdr *header = mnl_nlmsg_put_header(buffer);
+	size_t length = sock->family == FAMILY_INET6 ? 16 : 4;
+
+	header->nlmsg_type = SOCK_DESTROY;
+	struct inet_diag_req_v2 *request = mnl_nlmsg_put_extra_header(header, sizeof(*request));
+	request->sdiag_family = sock->family == FAMILY_INET6 ? AF_INET6 : AF_INET;
+	request->sdiag_protocol = protos[sock->proto].ip_protocol;
+	request->id.idiag_sport = htons(sock->local_port);
+	request->id.idiag_dport = htons(sock->foreign_port);
+	memcpy(request->id.idiag_src, sock->local, length);
+	memcpy(request->id.idiag_dst, sock->foreign, length);
+	request->id.idiag_if = sock->ifindex;
+	request->id.idiag_cookie[0] = (uint32_t)sock->cookie;
+	request->id.idiag_cookie[1] = (uint32_t)(sock->cookie >> 32);
+	return header;
+}
+
 static uint8_t state_of(unsigned proto, uint8_t kernels)
 {
 	if (kernels == KERNEL_CLOSE)

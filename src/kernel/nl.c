@@ -79,6 +79,21 @@ static int take(struct nl *nl, const struct nlmsghdr *message, nl_message_fn *ha
 	}
 }
 
+static void ignore(const struct nlmsghdr *message, void *context)
+{
+	(void)message, (void)context;
+}
+
+int nl_request(struct nl *nl, struct nlmsghdr *request)
+{
+	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+	int error = nl_dump(nl, request);
+	if (error < 0)
+		return error;
+	int answer = nl_step(nl, ignore, NULL);
+	return answer < 0 ? answer : answer > 0 ? 0 : -EPROTO;
+}
+
 int nl_step(struct nl *nl, nl_message_fn *handle, void *context)
 {
 	_Alignas(struct nlmsghdr) char chunk[CHUNK_BYTES];

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/process.h"
+
 /* One process being looked into. */
 struct visit {
 	struct owner_scan *scan;
@@ -36,13 +38,14 @@ static int64_t socket_inode(int directory, const char *name)
 }
 
 /* Only for processes that hold a wanted socket, and once for each of them. */
-static void read_comm(struct visit *visit)
+static void read_process(struct visit *visit)
 {
 	char *comm = visit->owner.comm;
 	char line[sizeof(visit->owner.comm)]; /* as long as a name with the newline that the kernel puts behind it */
 
 	if (comm[0] != '\0')
 		return;
+	visit->owner.start_ticks = process_start(visit->directory);
 	int file = openat(visit->directory, "comm", O_RDONLY | O_CLOEXEC);
 	ssize_t length = file >= 0 ? read(file, line, sizeof(line)) : 0;
 	if (file >= 0)
@@ -60,7 +63,7 @@ static bool visit_descriptor(struct visit *visit, int descriptors, const char *n
 
 	if (inode <= 0 || map_get(visit->wanted, (uint64_t)inode) == MAP_NONE)
 		return inode >= 0;
-	read_comm(visit);
+	read_process(visit);
 	visit->owner.inode = (uint32_t)inode;
 	visit->owner.fd = atoi(name);
 	owner_scan_add(visit->scan, &visit->owner);

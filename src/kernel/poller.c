@@ -194,3 +194,16 @@ int poller_failed(const struct poller *poller)
 	}
 	return first;
 }
+
+int poller_destroy(const struct sock *sock)
+{
+	_Alignas(struct nlmsghdr) char buffer[DIAG_DESTROY_BYTES];
+	struct nl nl;
+	int error = nl_open(&nl, 0); /* not the one that may be in the middle of a dump */
+
+	if (error < 0)
+		return error;
+	error = nl_request(&nl, diag_inet_destroy(buffer, sock));
+	nl_close(&nl);
+	return error;
+}

@@ -61,6 +61,12 @@ bool poller_lacks(const struct poller *poller, unsigned proto, unsigned family);
 struct buf;
 void poller_explain(struct buf *out, const struct poller *poller);
 
+/*
+ * Has the kernel destroy this socket, whoever holds it: they see ECONNABORTED.  0 or -errno: -EPERM without CAP_NET_ADMIN,
+ * -EOPNOTSUPP for a kernel without CONFIG_INET_DIAG_DESTROY, -ENOENT when it is gone.
+ */
+int poller_destroy(const struct sock *sock);
+
 /* The error for which a snapshot has nothing to show at all, as -errno; 0 when at least one dump succeeded. */
 int poller_failed(const struct poller *poller);
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -134,13 +136,36 @@ void process_describe(struct process_list *list, int32_t pid)
 	}
 }
 
-uint64_t process_start(int32_t pid)
+uint64_t process_start(int directory)
 {
-	struct process process = { .pid = pid };
+	struct process process = { .pid = 0 };
+
+	return read_stat(directory, &process) ? process.start_ticks : 0;
+}
+
+static bool is_started(int32_t pid, uint64_t start_ticks)
+{
 	int directory = open_process(pid);
-	bool known = directory >= 0 && read_stat(directory, &process);
+	bool same = directory >= 0 && process_start(directory) == start_ticks;
 
 	if (directory >= 0)
 		close(directory);
-	return known ? process.start_ticks : 0;
+	return same;
+}
+
+int process_signal(int32_t pid, uint64_t start_ticks, int signal_number, int *pidfd)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (fd < 0)
+		return -errno;
+	/* From here on fd means one process.  If that is the one that is meant, no other can take its place. */
+	int error = is_started(pid, start_ticks) ? 0 : -ESRCH;
+	if (error == 0 && syscall(SYS_pidfd_send_signal, fd, signal_number, NULL, 0) < 0)
+		error = -errno;
+	if (error == 0)
+		*pidfd = fd;
+	else
+		close(fd);
+	return error;
 }

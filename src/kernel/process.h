@@ -15,7 +15,14 @@ enum { PROCESS_MAX = 16, PROCESS_PARENTS_MAX = 8 };
 /* Adds what can be read of the process and of its parents, as far as they are not in the list.  One that is gone is not. */
 void process_describe(struct process_list *list, int32_t pid);
 
-/* When the process was started, in ticks since boot; 0 when there is none. */
-uint64_t process_start(int32_t pid);
+/* When the process of this directory (/proc/PID) was started, in ticks since boot; 0 when that cannot be read. */
+uint64_t process_start(int directory);
+
+/*
+ * Sends a signal to the very process that was started then, and to no other that has its pid by now: through a pidfd,
+ * which is checked after it was opened (pidfd_open(2), Linux 5.3).  0, with the pidfd in *pidfd for the caller to poll and
+ * to close; or -errno, -ESRCH when that process is gone.
+ */
+int process_signal(int32_t pid, uint64_t start_ticks, int signal_number, int *pidfd);
 
 #endif

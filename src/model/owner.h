@@ -19,6 +19,7 @@ struct owner {
 	uint32_t inode;
 	int32_t pid;
 	int32_t fd;
+	uint64_t start_ticks; /* when the process was started: with the pid it names one process for good; 0: not known */
 	char comm[16]; /* /proc/PID/comm, NUL-terminated; as the process chose it, so never print it uncleaned */
 };
 

@@ -17,6 +17,7 @@ struct action {
 	const char *help;  /* one sentence without a full stop */
 	uint32_t keys[ACTION_KEYS_MAX]; /* the unused ones are INPUT_NONE */
 	enum mode mode;    /* where the keys mean this */
+	bool changes;      /* more than the screen: not with --readonly */
 	void (*act)(struct app *app, uint32_t key);
 };
 

@@ -100,7 +100,9 @@ void app_key(struct app *app, uint32_t key)
 		app->mode = MODE_TABLE;
 		action = action_find(app->mode, key);
 	}
-	if (action != NULL)
+	if (action != NULL && action->changes && app->readonly)
+		buf_printf(&app->message, "\"%s\" is not to be had with --readonly", action->name);
+	else if (action != NULL)
 		action->act(app, key);
 }
 

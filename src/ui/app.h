@@ -18,6 +18,7 @@
 #include "model/process.h"
 #include "model/query.h"
 #include "model/table.h"
+#include "ui/hit.h"
 
 struct screen;
 
@@ -27,6 +28,8 @@ enum mode {
 	MODE_JUMP,   /* a port is being typed */
 	MODE_SEARCH, /* a text that rows are searched for */
 	MODE_FILTER, /* a filter */
+	MODE_KILL,    /* to be confirmed */
+	MODE_DESTROY, /* the same */
 	MODE_HELP,
 	MODE_COUNT,
 };
@@ -46,6 +49,9 @@ enum wish {
 	WISH_REDRAW = 1 << 2,  /* everything, whatever the terminal shows */
 	WISH_REFRESH = 1 << 3, /* ask the kernel now: what is asked for has changed */
 	WISH_SAVE_HISTORY = 1 << 4,
+	WISH_KILL = 1 << 5,    /* the processes in app.hit, with its signal */
+	WISH_DESTROY = 1 << 6, /* the sockets in app.hit */
+	WISH_COPY = 1 << 7,    /* the selected row to the terminal's clipboard */
 };
 
 struct table_view {
@@ -87,6 +93,8 @@ struct app {
 	uint32_t interval_ms;
 	uint64_t now_ns;        /* by the clock of the table */
 	uint64_t real_ns;       /* since 1970 */
+	struct hit hit;         /* MODE_KILL, MODE_DESTROY: what would be hit */
+	bool readonly;          /* actions that change anything but the screen are not to be had */
 	bool paused;
 	bool extended;
 	bool waiting;           /* the first snapshot has not come yet */

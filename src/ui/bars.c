@@ -109,6 +109,12 @@ void bars_draw_status(const struct app *app, unsigned y, struct screen *screen)
 		unsigned x = screen_put(screen, 0, y, screen->width, FACE_PROMPT, prompt_label(app->mode));
 		x += screen_put(screen, x, y, screen->width - x, FACE_PROMPT, buf_str(&app->entry));
 		screen_put(screen, x, y, 1, FACE_PROMPT, "_");
+	} else if (app->mode == MODE_KILL || app->mode == MODE_DESTROY) {
+		struct buf question = BUF_INIT;
+
+		hit_ask(&question, app);
+		screen_put(screen, 0, y, screen->width, FACE_PROMPT, buf_str(&question));
+		buf_fini(&question);
 	} else if (app->message.length > 0) {
 		screen_put(screen, 0, y, screen->width, FACE_TEXT, app->message.data);
 	} else {

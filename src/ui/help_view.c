@@ -55,6 +55,7 @@ static void put_marks(struct paper *paper)
 	put_entry(paper, FACE_NEW, "+", "the socket is new");
 	put_entry(paper, FACE_CHANGED, "~", "its state or an address has changed");
 	put_entry(paper, FACE_GONE, "-", "it is gone; this is how it was last seen");
+	put_entry(paper, FACE_CHANGED, "*", "tagged");
 	put_entry(paper, FACE_LISTEN, "LISTEN", "a server waits here for connections");
 	put_entry(paper, FACE_TIME_WAIT, "TIME_WAIT", "closed by this side first; kept for 60 s, the timer says what is left");
 	put_entry(paper, FACE_HEADER, "^ v", "before a title: the rows are sorted by this column, the least or the most first");
@@ -71,6 +72,8 @@ static void put_all(struct paper *paper, void *context)
 		{ MODE_JUMP, "While a port is typed" },
 		{ MODE_SEARCH, "While a search is typed" },
 		{ MODE_FILTER, "While a filter is typed" },
+		{ MODE_KILL, "When it asks whom to kill" },
+		{ MODE_DESTROY, "When it asks what to destroy" },
 		{ MODE_HELP, "In this help" },
 	};
 

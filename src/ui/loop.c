@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -20,7 +19,9 @@
 #include "kernel/process.h"
 #include "ui/action.h"
 #include "ui/app.h"
+#include "ui/killer.h"
 #include "ui/screen.h"
+#include "ui/signals.h"
 #include "ui/term.h"
 #include "ui/ui.h"
 
@@ -38,6 +39,7 @@
 struct loop {
 	struct app app;
 	struct screen screen;
+	struct killer killer;
 	struct poller poller;
 	struct events events;         /* destroy events; heard if hears */
 	bool hears;
@@ -52,6 +54,7 @@ struct loop {
 	int ended_by;                 /* a signal */
 	int failed;                   /* -errno of the snapshots, while none ever succeeded */
 	uint64_t drawn_ns;
+	uint64_t killed_ns;           /* when the last process that was killed here ended */
 	uint64_t asked_ns;            /* when the last snapshot was begun */
 	uint64_t refresh_ns;          /* when the next one is due */
 	uint64_t described;           /* the cookie of the row that app.processes is about */
@@ -120,6 +123,21 @@ static void update_notice(struct loop *loop)
 		buf_puts(notice, buf_str(&loop->owners_notice));
 }
 
+/* A process that was killed has ended, and what it left behind was looked at since. */
+static void report_killed(struct loop *loop)
+{
+	if (loop->killer.ended && loop->asked_ns >= loop->killed_ns)
+		killer_report(&loop->killer, &loop->app);
+}
+
+/* All owners are looked for again, because the children of who was killed may have the port now. */
+static void note_killed(struct loop *loop)
+{
+	loop->killed_ns = clock_mono_ns();
+	loop->owners_ns = 0;
+	loop->refresh_ns = 0;
+}
+
 static void take_owners(struct loop *loop)
 {
 	struct owner_scan scan;
@@ -131,6 +149,7 @@ static void take_owners(struct loop *loop)
 	buf_clear(&loop->owners_notice);
 	owner_scan_explain(&loop->owners_notice, &scan, table_hidden(&loop->app.table), true);
 	update_notice(loop);
+	report_killed(loop);
 	owner_scan_fini(&scan);
 	map_fini(&wanted);
 	loop->dirty = true;
@@ -148,6 +167,8 @@ static void end_refresh(struct loop *loop)
 	update_notice(loop);
 	app_relist(&loop->app);
 	begin_owners(loop);
+	if (loop->worker == NULL || loop->app.table.count == 0)
+		report_killed(loop); /* no scan of owners comes that it would have to wait for */
 	loop->dirty = true;
 }
 
@@ -213,10 +234,8 @@ static void resize(struct loop *loop)
 
 static void serve_signals(struct loop *loop)
 {
-	struct signalfd_siginfo info;
-
-	while (read(loop->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		switch (info.ssi_signo) {
+	for (int number; (number = signals_next(loop->signals)) != 0;) {
+		switch (number) {
 		case SIGWINCH:
 			resize(loop);
 			break;
@@ -232,7 +251,7 @@ static void serve_signals(struct loop *loop)
 			action_named("quit")->act(&loop->app, 0);
 			break;
 		default:
-			loop->ended_by = (int)info.ssi_signo;
+			loop->ended_by = number;
 			break;
 		}
 	}
@@ -261,6 +280,25 @@ static void save_history(struct loop *loop)
 	buf_fini(&path);
 }
 
+static void copy(struct loop *loop)
+{
+	const struct row *row = app_selected(&loop->app);
+	struct buf text = BUF_INIT;
+
+	if (row == NULL)
+		return;
+	const struct column_context context = { .names = &loop->app.names, .now_ns = loop->app.now_ns };
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		if (i > 0)
+			buf_putc(&text, ' ');
+		columns[i].text(&text, row, &context);
+	}
+	term_copy(text.data);
+	buf_clear(&loop->app.message);
+	buf_printf(&loop->app.message, "Copied: %s", text.data);
+	buf_fini(&text);
+}
+
 static void grant_wishes(struct loop *loop)
 {
 	unsigned wishes = loop->app.wishes;
@@ -274,6 +312,14 @@ static void grant_wishes(struct loop *loop)
 	if (wishes & WISH_REFRESH) {
 		begin_refresh(loop);
 	}
+	if (wishes & WISH_KILL)
+		killer_begin(&loop->killer, &loop->app);
+	if (wishes & WISH_DESTROY) {
+		killer_destroy(&loop->app);
+		loop->refresh_ns = 0;
+	}
+	if (wishes & WISH_COPY)
+		copy(loop);
 	if (wishes & WISH_SAVE_HISTORY)
 		save_history(loop);
 	if (wishes & WISH_SUSPEND)
@@ -331,7 +377,7 @@ enum { POLL_TTY, POLL_SIGNALS, POLL_KERNEL, POLL_EVENTS, POLL_OWNERS, POLL_COUNT
 
 static void wait_and_serve(struct loop *loop)
 {
-	struct pollfd polled[POLL_COUNT] = {
+	struct pollfd polled[POLL_COUNT + HIT_MAX] = {
 		[POLL_TTY] = { .fd = STDIN_FILENO, .events = POLLIN },
 		[POLL_SIGNALS] = { .fd = loop->signals, .events = POLLIN },
 		[POLL_KERNEL] = { .fd = loop->poller.running ? poller_fd(&loop->poller) : -1, .events = POLLIN },
@@ -339,7 +385,8 @@ static void wait_and_serve(struct loop *loop)
 		[POLL_OWNERS] = { .fd = loop->worker != NULL ? owners_worker_fd(loop->worker) : -1, .events = POLLIN },
 	};
 
-	poll(polled, POLL_COUNT, wait_ms(loop));
+	size_t killed = killer_poll(&loop->killer, polled + POLL_COUNT);
+	poll(polled, POLL_COUNT + killed, wait_ms(loop));
 	if (polled[POLL_TTY].revents & (POLLHUP | POLLERR | POLLNVAL)) {
 		loop->ended_by = SIGHUP; /* the terminal is gone, and nobody told us */
 		return;
@@ -348,6 +395,8 @@ static void wait_and_serve(struct loop *loop)
 	serve_keys(loop);
 	if (polled[POLL_KERNEL].revents != 0)
 		serve_kernel(loop);
+	if (killer_serve(&loop->killer, polled + POLL_COUNT, killed))
+		note_killed(loop);
 	if (polled[POLL_EVENTS].revents != 0)
 		serve_events(loop);
 	if (polled[POLL_OWNERS].revents != 0)
@@ -363,29 +412,6 @@ static bool is_over(const struct loop *loop)
 	return loop->over || loop->ended_by != 0 || loop->failed != 0;
 }
 
-/* Signals are read, not caught; the worker thread inherits the mask. */
-static int open_signals(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH };
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		sigaddset(&set, numbers[i]);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
-static void close_signals(int signals)
-{
-	sigset_t set;
-
-	if (signals >= 0)
-		close(signals);
-	sigemptyset(&set);
-	sigprocmask(SIG_SETMASK, &set, NULL);
-}
-
 static int open_sources(struct loop *loop, const struct ui_options *options)
 {
 	int error = poller_open(&loop->poller);
@@ -395,9 +421,9 @@ static int open_sources(struct loop *loop, const struct ui_options *options)
 	loop->events.destroyed = on_destroyed;
 	loop->events.context = loop;
 	loop->hears = events_open(&loop->events) == 0; /* without them the history is what snapshots tell */
-	loop->signals = open_signals();
+	loop->signals = signals_open();
 	if (loop->signals < 0)
-		return -errno;
+		return loop->signals;
 	if (!options->owners)
 		return 0;
 	loop->worker = owners_worker_new();
@@ -408,8 +434,9 @@ static int open_sources(struct loop *loop, const struct ui_options *options)
 
 static void close_sources(struct loop *loop)
 {
+	killer_fini(&loop->killer);
 	owners_worker_free(loop->worker);
-	close_signals(loop->signals);
+	signals_close(loop->signals);
 	if (loop->hears)
 		events_close(&loop->events);
 	poller_close(&loop->poller);
@@ -432,6 +459,7 @@ int ui_run(const struct ui_options *options, struct buf *why)
 	loop.app.table.linger_ns = options->linger_ns;
 	loop.app.interval_ms = options->interval_ms;
 	loop.app.extended = options->extended;
+	loop.app.readonly = options->readonly;
 	int result = open_sources(&loop, options);
 	if (result == 0) {
 		bool drawable = term_open(options->color, options->utf8, why) == 0;

@@ -187,7 +187,7 @@ static void draw_row(struct drawing *drawing, size_t at, unsigned y)
 	unsigned x = drawing->place->x;
 
 	screen_fill(drawing->screen, x, y, drawing->place->width, FACE_TEXT | selected);
-	screen_put(drawing->screen, x, y, 1, lives[row->life].face | selected, lives[row->life].mark);
+	screen_put(drawing->screen, x, y, 1, lives[row->life].face | selected, row->tagged ? "*" : lives[row->life].mark);
 	x += MARK_WIDTH;
 	for (size_t c = 0; c < drawing->count; c++) {
 		if (drawing->widths[c] == 0)

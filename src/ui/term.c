@@ -187,6 +187,34 @@ void term_blit(const struct screen *screen, bool all)
 	refresh();
 }
 
+static void add_base64(struct buf *out, const char *text)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < length; i += 3) {
+		size_t left = length - i < 3 ? length - i : 3;
+		uint32_t bits = 0;
+
+		for (size_t k = 0; k < 3; k++)
+			bits = bits << 8 | (k < left ? (unsigned char)text[i + k] : 0);
+		for (size_t k = 0; k < 4; k++)
+			buf_putc(out, k <= left ? digits[bits >> (18 - 6 * k) & 0x3f] : '=');
+	}
+}
+
+void term_copy(const char *text)
+{
+	struct buf sequence = BUF_INIT;
+
+	buf_puts(&sequence, "\033]52;c;");
+	add_base64(&sequence, text);
+	buf_puts(&sequence, "\a");
+	putp(sequence.data);
+	fflush(stdout);
+	buf_fini(&sequence);
+}
+
 static uint32_t translate_function_key(wint_t code)
 {
 	static const struct {

@@ -33,6 +33,9 @@ void term_resume(void);
 /* Draws what differs from what the terminal shows, in one write; all: everything, whatever it shows. */
 void term_blit(const struct screen *screen, bool all);
 
+/* Gives the text to the terminal's clipboard (OSC 52); a terminal that has none passes over it. */
+void term_copy(const char *text);
+
 /* The next key that was typed, INPUT_NONE when there is none now.  To be called until that. */
 uint32_t term_key(void);
 

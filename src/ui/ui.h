@@ -26,6 +26,7 @@ struct ui_options {
 	int (*save_history)(const struct history *history, const struct names *names, const char *path);
 	bool extended; /* begin with the columns of -e */
 	bool owners;   /* look for the processes */
+	bool readonly; /* nothing but the screen can be changed */
 	bool color;
 	bool utf8;     /* the terminal takes UTF-8 */
 };

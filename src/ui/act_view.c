@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/acts.h"
+
+#include "ui/table_view.h"
+
+void act_quit(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->wishes |= WISH_QUIT;
+}
+
+void act_suspend(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->wishes |= WISH_SUSPEND;
+}
+
+void act_redraw(struct app *app, uint32_t key)
+{
+	(void)key;
+	table_view_reset_widths(app);
+	app->wishes |= WISH_REDRAW;
+}
+
+/* One protocol of two goes off and on; never both, because a table of nothing helps nobody. */
+static void toggle_proto(struct app *app, unsigned proto)
+{
+	uint32_t others = app->query.protos & ~(1u << proto);
+
+	if (others == 0)
+		app->query.protos = (1u << PROTO_COUNT) - 1;
+	else
+		app->query.protos ^= 1u << proto;
+	app_requery(app);
+}
+
+void act_toggle_tcp(struct app *app, uint32_t key)
+{
+	(void)key;
+	toggle_proto(app, PROTO_TCP);
+}
+
+void act_toggle_udp(struct app *app, uint32_t key)
+{
+	(void)key;
+	toggle_proto(app, PROTO_UDP);
+}
+
+void act_toggle_listening(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->query.states = app->query.states == STATES_ALL ? STATES_LISTENING : STATES_ALL;
+	app_requery(app);
+}
+
+void act_toggle_extended(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->extended = !app->extended;
+}
+
+void act_show_all(struct app *app, uint32_t key)
+{
+	(void)key;
+	query_init(&app->query);
+	filter_fini(&app->filter);
+	buf_clear(&app->filter_text);
+	app_requery(app);
+}
+
+void act_pause_table(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->paused = !app->paused;
+	app->wishes |= app->paused ? 0 : WISH_REFRESH;
+}
+
+/* The intervals that + and - go through; others are possible with -c. */
+static const uint32_t intervals_ms[] = { 100, 200, 500, 1000, 2000, 5000, 10000, 30000, 60000 };
+
+enum { INTERVAL_COUNT = sizeof(intervals_ms) / sizeof(intervals_ms[0]) };
+
+static void say_interval(struct app *app)
+{
+	buf_clear(&app->message);
+	buf_printf(&app->message, "Every %u.%u s", app->interval_ms / 1000, app->interval_ms % 1000 / 100);
+	app->wishes |= WISH_REFRESH;
+}
+
+void act_slower(struct app *app, uint32_t key)
+{
+	(void)key;
+	for (size_t i = 0; i < INTERVAL_COUNT; i++) {
+		if (intervals_ms[i] > app->interval_ms) {
+			app->interval_ms = intervals_ms[i];
+			break;
+		}
+	}
+	say_interval(app);
+}
+
+void act_faster(struct app *app, uint32_t key)
+{
+	(void)key;
+	for (size_t i = INTERVAL_COUNT; i-- > 0;) {
+		if (intervals_ms[i] < app->interval_ms) {
+			app->interval_ms = intervals_ms[i];
+			break;
+		}
+	}
+	say_interval(app);
+}
+
+/* The columns that are shown, and before them the usual order, in a ring. */
+static void sort_by(struct app *app, int step)
+{
+	const struct column *shown[COLUMN_COUNT];
+	size_t count = columns_select(app->extended, shown), at = 0;
+
+	for (size_t i = 0; i < count; i++)
+		at = shown[i] == app->listing.sort ? i + 1 : at;
+	at = (at + count + 1 + (size_t)step) % (count + 1);
+	app->listing.sort = at > 0 ? shown[at - 1] : NULL;
+	buf_clear(&app->message);
+	buf_printf(&app->message, "Sorted by %s", at > 0 ? shown[at - 1]->title : "state and port");
+	app_relist(app);
+}
+
+void act_sort_next(struct app *app, uint32_t key)
+{
+	(void)key;
+	sort_by(app, 1);
+}
+
+void act_sort_previous(struct app *app, uint32_t key)
+{
+	(void)key;
+	sort_by(app, -1);
+}
+
+void act_invert(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->listing.inverted = !app->listing.inverted;
+	app_relist(app);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the actions do; action.c says with which keys.  Each is given the key, for those that have several.
+ */
+#ifndef UI_ACTS_H
+#define UI_ACTS_H
+
+#include <stdint.h>
+
+#include "ui/app.h"
+
+/* Moving, panes, prompts and the help. */
+void act_help(struct app *app, uint32_t key);
+void act_leave(struct app *app, uint32_t key);
+void act_next_pane(struct app *app, uint32_t key);
+void act_toggle_detail(struct app *app, uint32_t key);
+void act_focus_pane(struct app *app, uint32_t key);
+void act_back_out(struct app *app, uint32_t key);
+void act_up(struct app *app, uint32_t key);
+void act_down(struct app *app, uint32_t key);
+void act_page_up(struct app *app, uint32_t key);
+void act_page_down(struct app *app, uint32_t key);
+void act_half_up(struct app *app, uint32_t key);
+void act_half_down(struct app *app, uint32_t key);
+void act_top(struct app *app, uint32_t key);
+void act_bottom(struct app *app, uint32_t key);
+void act_jump(struct app *app, uint32_t key);
+void act_search(struct app *app, uint32_t key);
+void act_filter(struct app *app, uint32_t key);
+void act_search_next(struct app *app, uint32_t key);
+void act_search_previous(struct app *app, uint32_t key);
+void act_erase(struct app *app, uint32_t key);
+void act_accept(struct app *app, uint32_t key);
+void act_cancel(struct app *app, uint32_t key);
+void act_help_up(struct app *app, uint32_t key);
+void act_help_down(struct app *app, uint32_t key);
+void act_help_page_up(struct app *app, uint32_t key);
+void act_help_page_down(struct app *app, uint32_t key);
+
+/* What is shown and how. */
+void act_quit(struct app *app, uint32_t key);
+void act_suspend(struct app *app, uint32_t key);
+void act_redraw(struct app *app, uint32_t key);
+void act_toggle_tcp(struct app *app, uint32_t key);
+void act_toggle_udp(struct app *app, uint32_t key);
+void act_toggle_listening(struct app *app, uint32_t key);
+void act_toggle_extended(struct app *app, uint32_t key);
+void act_show_all(struct app *app, uint32_t key);
+void act_pause_table(struct app *app, uint32_t key);
+void act_slower(struct app *app, uint32_t key);
+void act_faster(struct app *app, uint32_t key);
+void act_sort_next(struct app *app, uint32_t key);
+void act_sort_previous(struct app *app, uint32_t key);
+void act_invert(struct app *app, uint32_t key);
+
+/* What cannot be undone, and what goes out of the program. */
+void act_save_history(struct app *app, uint32_t key);
+void act_tag(struct app *app, uint32_t key);
+void act_untag(struct app *app, uint32_t key);
+void act_ask_kill(struct app *app, uint32_t key);
+void act_ask_destroy(struct app *app, uint32_t key);
+void act_kill_term(struct app *app, uint32_t key);
+void act_kill_kill(struct app *app, uint32_t key);
+void act_kill_one(struct app *app, uint32_t key);
+void act_destroy(struct app *app, uint32_t key);
+void act_copy(struct app *app, uint32_t key);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/hit.h"
+
+#include "base/text.h"
+#include "ui/app.h"
+
+/* Calls for each row that is meant: the tagged ones, or else the selected one. */
+static void for_each_meant(struct app *app, void (*add)(struct hit *hit, const struct row *row))
+{
+	const struct row *selected = app_selected(app);
+	size_t tagged = 0;
+
+	app->hit = (struct hit){ .process_count = 0 };
+	for (size_t i = 0; i < app->table.count; i++) {
+		const struct row *row = &app->table.rows[i];
+
+		if (!row->tagged || row->life == ROW_GONE)
+			continue;
+		tagged++;
+		add(&app->hit, row);
+	}
+	if (tagged == 0 && selected != NULL && selected->life != ROW_GONE)
+		add(&app->hit, selected);
+}
+
+static void add_process(struct hit *hit, const struct owner *owner)
+{
+	for (size_t i = 0; i < hit->process_count; i++) {
+		if (hit->processes[i].pid == owner->pid)
+			return;
+	}
+	if (hit->process_count < HIT_MAX)
+		hit->processes[hit->process_count++] = *owner;
+	else
+		hit->more = true;
+}
+
+static void add_sock(struct hit *hit, const struct row *row)
+{
+	if (hit->sock_count < HIT_MAX)
+		hit->socks[hit->sock_count++] = row->sock;
+	else
+		hit->more = true;
+}
+
+static void add_processes(struct hit *hit, const struct row *row)
+{
+	add_sock(hit, row);
+	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++)
+		add_process(hit, &row->owners[i]);
+}
+
+static void say(struct app *app, const char *text)
+{
+	buf_clear(&app->message);
+	buf_puts(&app->message, text);
+}
+
+static const struct row *row_of(const struct app *app, const struct sock *sock)
+{
+	return &app->table.rows[table_find(&app->table, sock->cookie)];
+}
+
+bool hit_collect_processes(struct app *app)
+{
+	for_each_meant(app, add_processes);
+	if (app->hit.sock_count == 0)
+		say(app, "No socket is selected");
+	else if (app->hit.process_count == 0 && !row_of(app, &app->hit.socks[0])->owners_sought)
+		say(app, "Its owners are still being looked for; try again");
+	else if (app->hit.process_count == 0)
+		say(app, "No process is known that holds this socket; x destroys the socket itself");
+	return app->hit.process_count > 0;
+}
+
+bool hit_collect_socks(struct app *app)
+{
+	for_each_meant(app, add_sock);
+	if (app->hit.sock_count == 0)
+		say(app, "No socket is selected");
+	return app->hit.sock_count > 0;
+}
+
+void hit_narrow(struct hit *hit, size_t number)
+{
+	if (number == 0 || number > hit->process_count)
+		return;
+	hit->processes[0] = hit->processes[number - 1];
+	hit->process_count = 1;
+	hit->more = false;
+}
+
+static void add_name(struct buf *out, const struct owner *process)
+{
+	buf_printf(out, "%d/", process->pid);
+	text_clean(out, process->comm);
+}
+
+static void ask_kill(struct buf *out, const struct hit *hit)
+{
+	buf_puts(out, "Kill");
+	for (size_t i = 0; i < hit->process_count; i++) {
+		buf_putc(out, ' ');
+		if (hit->process_count > 1)
+			buf_printf(out, "%zu:", i + 1);
+		add_name(out, &hit->processes[i]);
+	}
+	if (hit->more)
+		buf_puts(out, " (of more)");
+	buf_puts(out, hit->process_count > 1 ? "? y TERM all, f KILL all, 1-9 only that one, n no" : "? y TERM, f KILL, n no");
+}
+
+static void ask_destroy(struct buf *out, const struct app *app)
+{
+	const struct column_context context = { .names = &app->names };
+
+	buf_puts(out, "Destroy");
+	for (size_t i = 0; i < app->hit.sock_count; i++) {
+		const struct row row = { .sock = app->hit.socks[i] };
+
+		buf_putc(out, ' ');
+		columns[COLUMN_LOCAL].text(out, &row, &context);
+		if (row.sock.foreign_port == 0)
+			continue;
+		buf_putc(out, '>');
+		columns[COLUMN_FOREIGN].text(out, &row, &context);
+	}
+	if (app->hit.more)
+		buf_puts(out, " (of more)");
+	buf_puts(out, "? y yes, n no");
+}
+
+void hit_ask(struct buf *out, const struct app *app)
+{
+	if (app->mode == MODE_KILL)
+		ask_kill(out, &app->hit);
+	else
+		ask_destroy(out, app);
+}
+
+/* The first row that still has the port, and whether one is left in TIME_WAIT. */
+static const struct row *find_holder(const struct app *app, uint16_t port, bool *waits)
+{
+	const struct row *holder = NULL;
+
+	*waits = false;
+	for (size_t i = 0; i < app->table.count; i++) {
+		const struct row *row = &app->table.rows[i];
+
+		if (row->sock.local_port != port || row->life == ROW_GONE)
+			continue;
+		*waits |= row->sock.state == STATE_TIME_WAIT;
+		if (holder == NULL && row->sock.state != STATE_TIME_WAIT)
+			holder = row;
+	}
+	return holder;
+}
+
+void hit_report(struct buf *out, const struct app *app, const struct owner *process, uint16_t port)
+{
+	const struct column_context context = { .names = &app->names, .brief = true };
+	bool waits;
+	const struct row *holder = find_holder(app, port, &waits);
+
+	add_name(out, process);
+	buf_printf(out, " has ended; port %u ", (unsigned)port);
+	if (holder != NULL) {
+		buf_puts(out, "is still held: ");
+		state_format(out, holder->sock.state);
+		buf_puts(out, " of ");
+		columns[COLUMN_OWNERS].text(out, holder, &context);
+	} else {
+		buf_puts(out, waits ? "has nobody, but sockets in TIME_WAIT" : "is free");
+	}
+}
