@@ -87,13 +87,13 @@ struct nlmsghdr *diag_inet_destroy(void *buffer, const struct sock *sock)
 	return header;
 }
 
-static uint8_t state_of(unsigned proto, uint8_t kernels)
+static uint16_t state_of(unsigned proto, uint8_t kernels)
 {
 	if (kernels == KERNEL_CLOSE)
 		return proto == PROTO_UDP ? STATE_UNCONN : STATE_BOUND;
 	if (kernels == KERNEL_NEW_SYN_RECV)
 		return STATE_SYN_RECV;
-	return kernels > 0 && kernels < KERNEL_KNOWN_STATES ? kernels : (uint8_t)(STATE_RAW + kernels);
+	return kernels > 0 && kernels < KERNEL_KNOWN_STATES ? kernels : (uint16_t)(STATE_RAW + kernels);
 }
 
 /*

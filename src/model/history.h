@@ -30,7 +30,7 @@ enum history_kind {
 struct history_entry {
 	uint64_t real_ns;     /* when it was noticed, since 1970 */
 	uint8_t kind;         /* enum history_kind */
-	uint8_t from;         /* HISTORY_CHANGED: the state before */
+	uint16_t from;        /* HISTORY_CHANGED: the state before */
 	bool unseen;          /* HISTORY_CLOSED: no snapshot ever saw it */
 	uint32_t owner_count; /* of which owner is the first */
 	struct owner owner;

@@ -71,7 +71,8 @@ static void explain_cause(struct buf *out, const struct owner_scan *scan, bool b
 	if (scan->error != 0) {
 		buf_printf(out, "/proc cannot be read (%s)", strerror(scan->error));
 	} else if (scan->refused > 0) {
-		buf_printf(out, "%u of %u processes may not be read; ", scan->refused, scan->processes);
+		buf_printf(out, "%u of %u processes may not be read%s; ", scan->refused, scan->processes,
+			   scan->hides ? ", and hidepid hides others" : "");
 		if (scan->as_root)
 			buf_puts(out, brief ? "not even by root" : "not even by this root (capabilities, user namespaces or a "
 								   "security module forbid what ptrace(2) needs)");

@@ -73,7 +73,7 @@ struct sock {
 	uint32_t have;        /* enum sock_have */
 	uint8_t proto;        /* enum sock_proto */
 	uint8_t family;       /* enum sock_family */
-	uint8_t state;        /* enum sock_state */
+	uint16_t state;       /* enum sock_state */
 	uint8_t timer;        /* enum sock_timer, or a number that this program does not know */
 	uint8_t retrans;      /* timer: retransmissions or probes so far */
 	bool v6only;          /* IPV6_V6ONLY */

@@ -60,15 +60,18 @@ static void lay_out(struct layout *layout, const struct table *table, const stru
 /* The last column has nothing behind it that blanks would have to align. */
 static void add_cell(struct buf *out, const struct layout *layout, size_t at, const char *text)
 {
+	struct buf cut = BUF_INIT;
+
+	if (layout->cut) {
+		column_cut(&cut, layout->shown[at], text, layout->widths[at]);
+		text = buf_str(&cut);
+	}
 	size_t width = text_width(text), room = layout->widths[at];
 	size_t blanks = width < room ? room - width : 0;
-
 	if (layout->shown[at]->right)
 		buf_fill(out, ' ', blanks);
-	if (layout->cut && width > room)
-		column_cut(out, layout->shown[at], text, room);
-	else
-		buf_puts(out, text);
+	buf_puts(out, text);
+	buf_fini(&cut);
 	if (at == layout->last) {
 		buf_putc(out, '\n');
 		return;

@@ -33,7 +33,7 @@ static void on_row_event(void *context, const struct row *row, enum row_event ev
 	struct history_entry entry = history_of_row(row);
 
 	entry.kind = (uint8_t)kinds[event];
-	entry.from = (uint8_t)from;
+	entry.from = (uint16_t)from;
 	add_history(context, &entry);
 }
 

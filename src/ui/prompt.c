@@ -11,7 +11,8 @@ enum { PORT_DIGITS = 5, TEXT_BYTES_MAX = 200 };
 
 struct prompt {
 	const char *label;
-	bool (*takes)(const struct app *app, uint32_t key);
+	size_t most_bytes; /* what is typed beyond them is not taken */
+	bool (*takes)(uint32_t key);
 	void (*changed)(struct app *app);
 	void (*accepted)(struct app *app);
 	void (*cancelled)(struct app *app);
@@ -62,14 +63,14 @@ static size_t find_text(const struct app *app, const char *text, size_t from, bo
 	return SIZE_MAX;
 }
 
-static bool takes_digit(const struct app *app, uint32_t key)
+static bool takes_digit(uint32_t key)
 {
-	return key >= '0' && key <= '9' && app->entry.length < PORT_DIGITS;
+	return key >= '0' && key <= '9';
 }
 
-static bool takes_text(const struct app *app, uint32_t key)
+static bool takes_text(uint32_t key)
 {
-	return key < 0x110000 && text_char_width(key) > 0 && app->entry.length < TEXT_BYTES_MAX;
+	return key < 0x110000 && text_char_width(key) > 0;
 }
 
 static void go_to(struct app *app, size_t at)
@@ -84,7 +85,7 @@ static void jump_changed(struct app *app)
 
 static void jump_accepted(struct app *app)
 {
-	if (find_port(app) == SIZE_MAX)
+	if (app->entry.length > 0 && find_port(app) == SIZE_MAX)
 		say(app, "No socket here has port ");
 }
 
@@ -132,9 +133,9 @@ static void filter_cancelled(struct app *app)
 }
 
 static const struct prompt prompts[MODE_COUNT] = {
-	[MODE_JUMP] = { "Port: ", takes_digit, jump_changed, jump_accepted, go_back },
-	[MODE_SEARCH] = { "Search: ", takes_text, search_changed, search_accepted, go_back },
-	[MODE_FILTER] = { "Filter: ", takes_text, filter_changed, filter_accepted, filter_cancelled },
+	[MODE_JUMP] = { "Port: ", PORT_DIGITS, takes_digit, jump_changed, jump_accepted, go_back },
+	[MODE_SEARCH] = { "Search: ", TEXT_BYTES_MAX, takes_text, search_changed, search_accepted, go_back },
+	[MODE_FILTER] = { "Filter: ", TEXT_BYTES_MAX, takes_text, filter_changed, filter_accepted, filter_cancelled },
 };
 
 const char *prompt_label(enum mode mode)
@@ -156,10 +157,12 @@ bool prompt_takes(struct app *app, uint32_t key)
 {
 	const struct prompt *prompt = &prompts[app->mode];
 
-	if (prompt->label == NULL || !prompt->takes(app, key))
+	if (prompt->label == NULL || !prompt->takes(key))
 		return false;
-	text_encode(&app->entry, key);
-	prompt->changed(app);
+	if (app->entry.length < prompt->most_bytes) {
+		text_encode(&app->entry, key);
+		prompt->changed(app);
+	}
 	return true;
 }
 
@@ -200,11 +203,11 @@ void prompt_search_again(struct app *app, bool forward)
 
 	buf_clear(&app->entry);
 	buf_puts(&app->entry, buf_str(&app->search));
-	if (app->search.length == 0 || count == 0) {
+	if (app->search.length == 0) {
 		say(app, "Nothing is searched for; / begins a search");
 		return;
 	}
-	size_t from = forward ? (app->view.at + 1) % count : (app->view.at + count - 1) % count;
+	size_t from = app->view.at + (forward ? 1 : count - 1);
 	size_t at = find_text(app, app->search.data, from, forward);
 	if (at == SIZE_MAX)
 		say(app, "No row has ");

@@ -22,6 +22,8 @@ void screen_resize(struct screen *screen, unsigned width, unsigned height)
 	screen->cells = xrealloc_array(screen->cells, count > 0 ? count : 1, sizeof(screen->cells[0]));
 	screen->width = width;
 	screen->height = height;
+	for (size_t i = 0; i < count; i++)
+		screen->cells[i].width = 1; /* what was there means nothing: no halves to look after */
 	for (unsigned y = 0; y < height; y++)
 		screen_fill(screen, 0, y, width, FACE_TEXT);
 }
@@ -31,30 +33,41 @@ static struct cell *cell_at(struct screen *screen, unsigned x, unsigned y)
 	return &screen->cells[(size_t)y * screen->width + x];
 }
 
-/* Half a wide character cannot stay: where the neighbour of a changed cell was the other half, it becomes a blank. */
-static void blank_half(struct screen *screen, unsigned x, unsigned y)
+static void blank(struct cell *cell)
 {
-	if (x < screen->width && cell_at(screen, x, y)->width == 0)
-		*cell_at(screen, x, y) = (struct cell){ .c = ' ', .width = 1, .face = cell_at(screen, x, y)->face };
+	*cell = (struct cell){ .c = ' ', .width = 1, .face = cell->face };
 }
 
+/* Half a wide character cannot stay: where this cell is one of two, the other one becomes a blank. */
+static void part(struct screen *screen, unsigned x, unsigned y)
+{
+	unsigned width = cell_at(screen, x, y)->width;
+
+	if (width == 0)
+		blank(cell_at(screen, x - 1, y));
+	if (width == 2)
+		blank(cell_at(screen, x + 1, y));
+}
+
+/* The place of a wide character is two cells, and both must be on the screen. */
 static void set(struct screen *screen, unsigned x, unsigned y, const struct cell *cell)
 {
-	if (x > 0 && cell_at(screen, x, y)->width == 0 && cell->width > 0 && cell_at(screen, x - 1, y)->width == 2) {
-		struct cell *left = cell_at(screen, x - 1, y);
-		*left = (struct cell){ .c = ' ', .width = 1, .face = left->face };
-	}
+	part(screen, x, y);
 	*cell_at(screen, x, y) = *cell;
+	if (cell->width < 2)
+		return;
+	part(screen, x + 1, y);
+	*cell_at(screen, x + 1, y) = (struct cell){ .c = 0, .width = 0, .face = cell->face };
 }
 
 void screen_fill(struct screen *screen, unsigned x, unsigned y, unsigned width, unsigned face)
 {
-	const struct cell blank = { .c = ' ', .width = 1, .face = (uint8_t)face };
+	const struct cell empty = { .c = ' ', .width = 1, .face = (uint8_t)face };
 
 	if (y >= screen->height)
 		return;
 	for (; width > 0 && x < screen->width; x++, width--)
-		*cell_at(screen, x, y) = blank;
+		set(screen, x, y, &empty);
 }
 
 static unsigned put_clean(struct screen *screen, const struct rect *place, unsigned face, const char *text)
@@ -68,11 +81,8 @@ static unsigned put_clean(struct screen *screen, const struct rect *place, unsig
 		if (x + width > end)
 			break;
 		set(screen, x, place->y, &(struct cell){ .c = c, .width = (uint8_t)width, .face = (uint8_t)face });
-		if (width == 2)
-			*cell_at(screen, x + 1, place->y) = (struct cell){ .c = 0, .width = 0, .face = (uint8_t)face };
 		x += width;
 	}
-	blank_half(screen, x, place->y);
 	return x - place->x;
 }
 
