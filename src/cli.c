@@ -171,6 +171,7 @@ const struct option_entry cli_options[] = {
 	{ 0, "readonly", NULL, "the live table can neither kill nor destroy nor write files", FLAG(readonly) },
 	{ 0, "no-owners", NULL, "do not look for the processes", FLAG(no_owners) },
 	{ 'C', "no-color", NULL, "no colour; the variable NO_COLOR says the same", FLAG(no_color) },
+	{ 'M', "no-mouse", NULL, "leave the mouse to the terminal", FLAG(no_mouse) },
 	{ 'n', "numeric", NULL, "numbers instead of names of hosts and services, which is the default",
 	  .apply = apply_nothing },
 	{ 'o', "timers", NULL, "timers, which are always shown", .apply = apply_nothing },

@@ -34,6 +34,7 @@ struct settings {
 	bool wide;            /* the list is not fitted to the terminal */
 	bool extended;        /* more columns */
 	bool no_color;
+	bool no_mouse;
 	bool readonly;        /* the live program changes nothing but the screen */
 	bool no_owners;       /* /proc is not looked into */
 	uint32_t interval_ms; /* 0: not given */

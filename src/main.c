@@ -223,6 +223,7 @@ static int show(const struct settings *settings, bool utf8)
 		.readonly = settings->readonly,
 		.owners = !settings->no_owners,
 		.color = !settings->no_color && (no_color == NULL || no_color[0] == '\0'),
+		.mouse = !settings->no_mouse,
 		.utf8 = utf8,
 	};
 	struct buf why = BUF_INIT;

@@ -134,6 +134,8 @@ static void draw_table_and_pane(struct app *app, const struct rect *place, struc
 
 void app_draw(struct app *app, struct screen *screen)
 {
+	app->width = screen->width;
+	app->height = screen->height;
 	for (unsigned y = 0; y < screen->height; y++)
 		screen_fill(screen, 0, y, screen->width, FACE_TEXT);
 	if (screen->width < APP_WIDTH_MIN || screen->height < APP_HEIGHT_MIN) {

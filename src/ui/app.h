@@ -19,8 +19,7 @@
 #include "model/query.h"
 #include "model/table.h"
 #include "ui/hit.h"
-
-struct screen;
+#include "ui/screen.h"
 
 /* What the keys mean at the moment.  None of them stops the data. */
 enum mode {
@@ -61,6 +60,8 @@ struct table_view {
 	bool held;              /* the user has chosen a row: the selection follows it, not its place */
 	uint64_t cookie;        /* of the selected row */
 	unsigned liked[COLUMN_COUNT]; /* the widest text that each column has had to show */
+	unsigned widths[COLUMN_COUNT]; /* what each one got when it was last drawn, 0: left out */
+	struct rect place;             /* where, the titles included */
 };
 
 /* Text below the table that is scrolled by itself. */
@@ -69,6 +70,7 @@ struct pane_view {
 	bool focused;       /* the keys that move, move here */
 	size_t top;         /* lines above the first one that is shown */
 	size_t height;      /* lines that fit; set when it is drawn */
+	struct rect place;  /* where it was last drawn, its title line included */
 	uint64_t seen;      /* history.total when top was right: what came since is above it */
 };
 
@@ -88,6 +90,7 @@ struct app {
 	struct buf filter_text; /* as it was typed */
 	struct buf search;      /* what n and N look for */
 	size_t help_top;        /* MODE_HELP: the first line that is shown */
+	unsigned width, height; /* of the screen when it was last drawn */
 	struct buf notice;      /* what could not be seen and what would help; one sentence */
 	struct buf message;     /* what the last action did; goes with the next key */
 	uint32_t interval_ms;

@@ -122,22 +122,41 @@ void bars_draw_status(const struct app *app, unsigned y, struct screen *screen)
 	}
 }
 
-/* As many keys as fit whole, in the order of the table. */
-void bars_draw_keys(const struct app *app, unsigned y, struct screen *screen)
+/* The bar's next key behind this action (NULL: its first), as long as it fits whole; moves x behind it. */
+static const struct action *next_key(const struct app *app, const struct action *action, unsigned *x, struct buf *key)
 {
-	struct buf key = BUF_INIT;
-	unsigned x = 0;
-
-	for (const struct action *action = actions; action->name != NULL; action++) {
+	for (action = action != NULL ? action + 1 : actions; action->name != NULL; action++) {
 		if (action->mode != app->mode || action->label == NULL)
 			continue;
-		buf_clear(&key);
-		input_format(&key, action->keys[0]);
-		unsigned width = (unsigned)(text_width(buf_str(&key)) + text_width(action->label)) + 1;
-		if (x + width > screen->width)
-			break;
+		buf_clear(key);
+		input_format(key, action->keys[0]);
+		*x += (unsigned)(text_width(buf_str(key)) + text_width(action->label)) + 1;
+		return *x <= app->width + 1 ? action : NULL;
+	}
+	return NULL;
+}
+
+void bars_draw_keys(const struct app *app, unsigned y, struct screen *screen)
+{
+	const struct action *action = NULL;
+	struct buf key = BUF_INIT;
+
+	for (unsigned x = 0, end = 0; (action = next_key(app, action, &end, &key)) != NULL; x = end) {
 		x += screen_put(screen, x, y, screen->width - x, FACE_KEY, buf_str(&key));
-		x += screen_put(screen, x, y, screen->width - x, FACE_LABEL, action->label) + 1;
+		screen_put(screen, x, y, screen->width - x, FACE_LABEL, action->label);
 	}
 	buf_fini(&key);
+}
+
+const struct action *bars_key_at(const struct app *app, unsigned x)
+{
+	const struct action *action = NULL;
+	struct buf key = BUF_INIT;
+	unsigned end = 0;
+
+	do
+		action = next_key(app, action, &end, &key);
+	while (action != NULL && x + 1 >= end);
+	buf_fini(&key);
+	return action;
 }

@@ -14,4 +14,8 @@ void bars_draw_totals(const struct app *app, unsigned y, struct screen *screen);
 void bars_draw_status(const struct app *app, unsigned y, struct screen *screen);
 void bars_draw_keys(const struct app *app, unsigned y, struct screen *screen);
 
+/* The action whose key or label stands at this x of the bar of keys; NULL: none. */
+struct action;
+const struct action *bars_key_at(const struct app *app, unsigned x);
+
 #endif

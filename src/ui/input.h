@@ -26,8 +26,21 @@ enum input {
 	INPUT_PAGE_DOWN,
 	INPUT_HOME,
 	INPUT_END,
+	INPUT_MOUSE, /* what it did is asked of the terminal */
 	INPUT_DIGIT, /* in tables of keys: any of 0 to 9 */
 	INPUT_F1,    /* to INPUT_F1 + 11 */
+};
+
+enum mouse_button {
+	MOUSE_CLICK,
+	MOUSE_WHEEL_UP,
+	MOUSE_WHEEL_DOWN,
+};
+
+/* What INPUT_MOUSE was. */
+struct mouse {
+	unsigned x, y; /* the cell of the screen */
+	enum mouse_button button;
 };
 
 /* Appends the key's name as help shows it: "Up", "F1", "^L", "Space", "q". */

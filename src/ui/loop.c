@@ -19,7 +19,9 @@
 #include "kernel/process.h"
 #include "ui/action.h"
 #include "ui/app.h"
+#include "ui/input.h"
 #include "ui/killer.h"
+#include "ui/mouse.h"
 #include "ui/screen.h"
 #include "ui/signals.h"
 #include "ui/term.h"
@@ -259,8 +261,13 @@ static void serve_signals(struct loop *loop)
 
 static void serve_keys(struct loop *loop)
 {
-	for (uint32_t key; (key = term_key()) != 0;) {
-		app_key(&loop->app, key);
+	for (uint32_t key; (key = term_key()) != INPUT_NONE;) {
+		struct mouse mouse;
+
+		if (key != INPUT_MOUSE)
+			app_key(&loop->app, key);
+		else if (term_mouse(&mouse))
+			mouse_act(&loop->app, &mouse);
 		loop->dirty = true;
 	}
 }
@@ -460,9 +467,14 @@ int ui_run(const struct ui_options *options, struct buf *why)
 	loop.app.interval_ms = options->interval_ms;
 	loop.app.extended = options->extended;
 	loop.app.readonly = options->readonly;
+	const struct term_options terminal = {
+		.color = options->color,
+		.utf8 = options->utf8,
+		.mouse = options->mouse,
+	};
 	int result = open_sources(&loop, options);
 	if (result == 0) {
-		bool drawable = term_open(options->color, options->utf8, why) == 0;
+		bool drawable = term_open(&terminal, why) == 0;
 
 		result = drawable ? run(&loop) : UI_NO_TERMINAL;
 		if (drawable)

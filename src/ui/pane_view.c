@@ -47,6 +47,7 @@ void pane_view_draw(struct app *app, const struct rect *place, struct screen *sc
 {
 	const struct rect content = { place->x, place->y + 1, place->width, place->height - 1 };
 
+	app->pane.place = *place;
 	app->pane.height = content.height;
 	draw_titles(app, place, screen);
 	panes[app->pane.pane].draw(app, &content, screen);

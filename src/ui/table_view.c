@@ -64,6 +64,22 @@ void table_view_reset_widths(struct app *app)
 	memset(app->view.liked, 0, sizeof(app->view.liked));
 }
 
+const struct column *table_view_column_at(const struct app *app, unsigned x)
+{
+	const struct column *shown[COLUMN_COUNT];
+	size_t count = columns_select(app->extended, shown);
+	unsigned left = app->view.place.x + MARK_WIDTH;
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned width = app->view.widths[shown[i] - columns];
+
+		if (width > 0 && x >= left && x < left + width)
+			return shown[i];
+		left += width > 0 ? width + 1 : 0;
+	}
+	return NULL;
+}
+
 static void scroll(struct table_view *view, size_t height, size_t count)
 {
 	size_t last_top = count > height ? count - height : 0;
@@ -219,6 +235,9 @@ void table_view_draw(struct app *app, const struct rect *place, struct screen *s
 	drawing.count = columns_select(app->extended, drawing.shown);
 	measure(&drawing);
 	columns_fit(drawing.shown, drawing.count, place->width - MARK_WIDTH, drawing.widths);
+	app->view.place = *place;
+	for (size_t i = 0; i < drawing.count; i++)
+		app->view.widths[drawing.shown[i] - columns] = drawing.widths[i];
 	draw_header(&drawing);
 	for (unsigned i = 0; i < rows && app->view.top + i < app->listing.count; i++)
 		draw_row(&drawing, app->view.top + i, place->y + 1 + i);

@@ -19,6 +19,9 @@ void table_view_select(struct app *app, size_t at);
 /* Forgets the widths that were needed so far. */
 void table_view_reset_widths(struct app *app);
 
+/* The column whose title or texts stand at this x of the screen; NULL: none. */
+const struct column *table_view_column_at(const struct app *app, unsigned x);
+
 /* Draws the header and as many rows as fit; scrolls so that the selected one is among them. */
 void table_view_draw(struct app *app, const struct rect *place, struct screen *screen);
 

@@ -27,7 +27,7 @@ static struct {
 } term;
 
 /* The sequences that undo what ncurses does at the start; empty ones for what the terminal lacks. */
-static void arm_restore(void)
+static void arm_restore(bool mouse)
 {
 	static const char *const names[] = { "sgr0", "cnorm", "rmkx", "rmcup" };
 	struct buf bytes = BUF_INIT;
@@ -38,6 +38,8 @@ static void arm_restore(void)
 		if (sequence != NULL && sequence != (const char *)-1)
 			buf_puts(&bytes, sequence);
 	}
+	if (mouse)
+		buf_puts(&bytes, "\033[?1006l\033[?1000l"); /* as in the XM of every terminal that has one */
 	buf_puts(&bytes, "\r\n");
 	die_restore_set(STDOUT_FILENO, &term.before, bytes.data, bytes.length);
 	buf_fini(&bytes);
@@ -86,7 +88,7 @@ static int check_terminal(struct buf *why)
 	return 0;
 }
 
-int term_open(bool color, bool utf8, struct buf *why)
+int term_open(const struct term_options *options, struct buf *why)
 {
 	int error = check_terminal(why);
 
@@ -98,8 +100,8 @@ int term_open(bool color, bool utf8, struct buf *why)
 		buf_puts(why, "ncurses cannot use this terminal");
 		return -ENOTSUP;
 	}
-	term.utf8 = utf8;
-	arm_restore();
+	term.utf8 = options->utf8;
+	arm_restore(options->mouse);
 	cbreak();
 	noecho();
 	nonl();
@@ -108,7 +110,11 @@ int term_open(bool color, bool utf8, struct buf *why)
 	set_escdelay(25);
 	curs_set(0);
 	def_prog_mode();
-	term.depth = find_depth(color);
+	term.depth = find_depth(options->color);
+	if (options->mouse) {
+		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+		mouseinterval(0); /* a press is one at once, not only when no second one came */
+	}
 	for (unsigned face = 0; face < FACE_COUNT; face++)
 		prepare_face(face);
 	return 0;
@@ -224,7 +230,7 @@ static uint32_t translate_function_key(wint_t code)
 		{ KEY_UP, INPUT_UP },         { KEY_DOWN, INPUT_DOWN },       { KEY_LEFT, INPUT_LEFT },
 		{ KEY_RIGHT, INPUT_RIGHT },   { KEY_PPAGE, INPUT_PAGE_UP },   { KEY_NPAGE, INPUT_PAGE_DOWN },
 		{ KEY_HOME, INPUT_HOME },     { KEY_END, INPUT_END },         { KEY_ENTER, INPUT_ENTER },
-		{ KEY_BACKSPACE, INPUT_BACKSPACE },
+		{ KEY_BACKSPACE, INPUT_BACKSPACE }, { KEY_MOUSE, INPUT_MOUSE },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -234,6 +240,20 @@ static uint32_t translate_function_key(wint_t code)
 	if (code >= KEY_F(1) && code <= KEY_F(12))
 		return INPUT_F1 + (uint32_t)(code - KEY_F(1));
 	return INPUT_NONE;
+}
+
+bool term_mouse(struct mouse *mouse)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK || event.x < 0 || event.y < 0)
+		return false;
+	mouse->x = (unsigned)event.x;
+	mouse->y = (unsigned)event.y;
+	mouse->button = event.bstate & BUTTON4_PRESSED ? MOUSE_WHEEL_UP
+			: event.bstate & BUTTON5_PRESSED ? MOUSE_WHEEL_DOWN
+							 : MOUSE_CLICK;
+	return (event.bstate & (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED)) != 0;
 }
 
 uint32_t term_key(void)

@@ -12,11 +12,19 @@ struct buf;
 struct screen;
 
 /*
- * Takes the terminal on standard input and output over.  color: use its colours if it has some; utf8: it takes UTF-8.
- * 0, or -ENOTSUP with one sentence (no full stop) in why, for a terminal that cannot be drawn on.  From then on fatal signals
+ * Takes the terminal on standard input and output over.  color: use its colours if it has some; utf8: it takes UTF-8.  0, or -ENOTSUP with one sentence (no full stop) in why, for a terminal that cannot be drawn on.  From then on fatal signals
  * and die() restore it.
  */
-int term_open(bool color, bool utf8, struct buf *why);
+struct term_options {
+	bool color;
+	bool utf8;
+	bool mouse; /* have the terminal tell of it; then it does not select text by itself */
+};
+int term_open(const struct term_options *options, struct buf *why);
+
+/* What the mouse did, after INPUT_MOUSE; false when it was nothing that has a meaning here. */
+struct mouse;
+bool term_mouse(struct mouse *mouse);
 
 /* Gives the terminal back; it can be opened no second time. */
 void term_close(void);

@@ -28,6 +28,7 @@ struct ui_options {
 	bool owners;   /* look for the processes */
 	bool readonly; /* nothing but the screen can be changed */
 	bool color;
+	bool mouse;
 	bool utf8;     /* the terminal takes UTF-8 */
 };
 
