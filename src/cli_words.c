@@ -116,5 +116,7 @@ bool words_expand(struct words *words, int argc, char *const argv[], int (*takes
 		}
 		i += used ? 1 : 0;
 	}
+	if (words->list == NULL)
+		words->list = xcalloc(1, sizeof(words->list[0])); /* not even a program's name (execve(2), before 5.18) */
 	return true;
 }

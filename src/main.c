@@ -36,6 +36,7 @@ enum { STATUS_UNREAD = -1 };
 static bool set_locale(void)
 {
 	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C"); /* "0.5" is half a second whatever the language */
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
 		return true;
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -113,18 +113,29 @@ static void parse_known(struct sock *sock, const struct inet_diag_msg *diag)
 		sock->have |= HAVE_TIMER;
 }
 
+/*
+ * The attribute behind this one (NULL: the first one of the message), or NULL.  libmnl's own loop rounds the message's
+ * length up to 4, and could look behind the end of one that is cut off.
+ */
+static const struct nlattr *next_attribute(const struct nlmsghdr *message, const struct nlattr *attribute)
+{
+	const char *payload = mnl_nlmsg_get_payload(message);
+	const char *end = payload + mnl_nlmsg_get_payload_len(message);
+	const char *next = attribute != NULL ? (const char *)mnl_attr_next(attribute) : payload + sizeof(struct inet_diag_msg);
+
+	return mnl_attr_ok((const struct nlattr *)next, (int)(end - next)) ? (const struct nlattr *)next : NULL;
+}
+
 static void parse_attributes(const struct nlmsghdr *message, struct sock *sock, unsigned long *malformed)
 {
-	struct nlattr *attribute; /* not const, as the macro assigns what is not */
-
-	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg)) {
-		if (mnl_attr_get_type(attribute) != INET_DIAG_SKV6ONLY)
+	for (const struct nlattr *attr = NULL; (attr = next_attribute(message, attr)) != NULL;) {
+		if (mnl_attr_get_type(attr) != INET_DIAG_SKV6ONLY)
 			continue;
-		if (mnl_attr_validate(attribute, MNL_TYPE_U8) < 0) {
+		if (mnl_attr_validate(attr, MNL_TYPE_U8) < 0) {
 			*malformed += 1;
 			continue;
 		}
-		sock->v6only = mnl_attr_get_u8(attribute) != 0;
+		sock->v6only = mnl_attr_get_u8(attr) != 0;
 		sock->have |= HAVE_V6ONLY;
 	}
 }
@@ -132,14 +143,13 @@ static void parse_attributes(const struct nlmsghdr *message, struct sock *sock, 
 /* INET_DIAG_PROTOCOL of a message, as enum sock_proto; PROTO_COUNT when it has none, or one that is not known here. */
 static unsigned find_proto(const struct nlmsghdr *message)
 {
-	struct nlattr *attribute; /* not const, as the macro assigns what is not */
 	unsigned proto = PROTO_COUNT;
 
-	mnl_attr_for_each(attribute, message, sizeof(struct inet_diag_msg)) {
-		if (mnl_attr_get_type(attribute) != INET_DIAG_PROTOCOL || mnl_attr_validate(attribute, MNL_TYPE_U8) < 0)
+	for (const struct nlattr *attr = NULL; (attr = next_attribute(message, attr)) != NULL;) {
+		if (mnl_attr_get_type(attr) != INET_DIAG_PROTOCOL || mnl_attr_validate(attr, MNL_TYPE_U8) < 0)
 			continue;
 		for (proto = 0; proto < PROTO_COUNT; proto++) {
-			if (protos[proto].ip_protocol == mnl_attr_get_u8(attribute))
+			if (protos[proto].ip_protocol == mnl_attr_get_u8(attr))
 				break;
 		}
 	}

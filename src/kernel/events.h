@@ -14,7 +14,7 @@
 struct events {
 	struct nl nl;
 	unsigned long losses;    /* how often the kernel dropped events because they came too fast */
-	unsigned long malformed; /* messages and attributes that could not be read */
+	unsigned long malformed; /* attributes that could not be read; sockets of other kinds are passed over */
 	void (*destroyed)(void *context, const struct sock *sock); /* its state is STATE_CLOSE */
 	void *context;
 };

@@ -113,6 +113,7 @@ static void visit_process(struct owner_scan *scan, const struct map *wanted, int
 	};
 
 	if (visit.directory < 0) {
+		scan->processes += errno == EACCES || errno == EPERM ? 1 : 0;
 		note_error(scan, errno);
 		return;
 	}

@@ -4,6 +4,7 @@
 #include "ui/action.h"
 #include "ui/bars.h"
 #include "ui/help_view.h"
+#include "ui/input.h"
 #include "ui/pane_view.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
@@ -100,6 +101,9 @@ void app_key(struct app *app, uint32_t key)
 		app->mode = MODE_TABLE;
 		action = action_find(app->mode, key);
 	}
+	/* What SIGINT does in a terminal. */
+	if (action == NULL && key == INPUT_CTRL('C'))
+		action = action_named("quit");
 	if (action != NULL && action->changes && app->readonly)
 		buf_printf(&app->message, "\"%s\" is not to be had with --readonly", action->name);
 	else if (action != NULL)

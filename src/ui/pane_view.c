@@ -17,6 +17,7 @@ void pane_view_next(struct app *app)
 {
 	app->pane.pane = (app->pane.pane + 1) % PANE_COUNT;
 	app->pane.top = 0;
+	app->pane.seen = app->history.total;
 	app->pane.focused = app->pane.focused && app->pane.pane != PANE_NONE;
 }
 

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The help, the order of rows, and the pane below the table: what keys make of them. */
+#include "helpers.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "ui/app.h"
+#include "ui/input.h"
+#include "ui/screen.h"
+
+struct fixture {
+	struct app app;
+	struct screen screen;
+};
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	const struct sock socks[] = {
+		make_listener(1, 22),
+		make_listener(2, 80),
+		make_listener(3, 800),
+		make_listener(4, 8080),
+		make_sock(5, STATE_ESTABLISHED, "127.0.0.1:22", "127.0.0.1:50000"),
+		make_sock(6, STATE_ESTABLISHED, "127.0.0.1:40000", "127.0.0.1:8"),
+		make_sock(7, STATE_ESTABLISHED, "127.0.0.1:50000", "127.0.0.1:22"),
+	};
+	struct query query;
+
+	memset(&fixture, 0, sizeof(fixture));
+	query_init(&query);
+	app_init(&fixture.app, &query, 100);
+	table_begin(&fixture.app.table, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(socks); i++)
+		table_see(&fixture.app.table, &socks[i]);
+	table_end(&fixture.app.table);
+	app_relist(&fixture.app);
+	screen_resize(&fixture.screen, 80, 24);
+	app_draw(&fixture.app, &fixture.screen);
+	*state = &fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	app_fini(&fixture->app);
+	screen_fini(&fixture->screen);
+	return 0;
+}
+
+static void press(struct app *app, const char *keys)
+{
+	for (; *keys != '\0'; keys++)
+		app_key(app, (uint32_t)*keys);
+}
+
+static void help_opens_and_closes(void **state)
+{
+	static const uint32_t leave[] = { 'q', INPUT_ESCAPE, INPUT_F1, '?' };
+	struct app *app = &((struct fixture *)*state)->app;
+
+	for (size_t i = 0; i < ARRAY_SIZE(leave); i++) {
+		press(app, "j?");
+		assert_int_equal(app->mode, MODE_HELP);
+		app_key(app, leave[i]);
+		assert_int_equal(app->mode, MODE_TABLE);
+		assert_int_equal(app->view.at, i + 1);
+		assert_int_equal(app->wishes, 0);
+	}
+	press(app, "?");
+	app_key(app, INPUT_CTRL('C'));
+	assert_int_equal(app->wishes, WISH_QUIT);
+}
+
+/* Draws, and returns which line of the help is the first one there. */
+static size_t help_top(struct fixture *fixture)
+{
+	app_draw(&fixture->app, &fixture->screen);
+	return fixture->app.help_top;
+}
+
+static void help_scrolls_within_its_text(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+
+	press(app, "?kk");
+	assert_int_equal(help_top(fixture), 0);
+	press(app, "jjj");
+	assert_int_equal(help_top(fixture), 3);
+	press(app, "k");
+	assert_int_equal(help_top(fixture), 2);
+	for (int i = 0; i < 100; i++)
+		app_key(app, INPUT_PAGE_DOWN);
+	size_t last = help_top(fixture);
+	assert_in_range(last, 3, 200);
+	press(app, "j");
+	assert_int_equal(help_top(fixture), last);
+	press(app, "k");
+	assert_int_equal(help_top(fixture), last - 1);
+	for (int i = 0; i < 100; i++)
+		app_key(app, INPUT_PAGE_UP);
+	assert_int_equal(help_top(fixture), 0);
+}
+
+static void a_higher_screen_shows_more_of_the_help(void **state)
+{
+	struct fixture *fixture = *state;
+
+	press(&fixture->app, "?");
+	for (int i = 0; i < 100; i++)
+		app_key(&fixture->app, INPUT_PAGE_DOWN);
+	size_t last = help_top(fixture);
+	screen_resize(&fixture->screen, 80, 30);
+	assert_int_equal(help_top(fixture), last - 6);
+	screen_resize(&fixture->screen, 80, 500);
+	assert_int_equal(help_top(fixture), 0);
+}
+
+static void help_opens_at_its_beginning(void **state)
+{
+	struct fixture *fixture = *state;
+
+	press(&fixture->app, "?jjjq?");
+	assert_int_equal(help_top(fixture), 0);
+}
+
+/* The cookies of the rows in their order. */
+static void check_order(const struct app *app, const char *expected)
+{
+	struct buf out = BUF_INIT;
+
+	for (size_t i = 0; i < app->listing.count; i++)
+		buf_uint(&out, app->table.rows[app->listing.rows[i]].sock.cookie);
+	assert_text(&out, expected);
+	buf_fini(&out);
+}
+
+static void rows_are_sorted_by_one_column_after_the_other(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	check_order(app, "1234567");
+	press(app, "<");
+	assert_ptr_equal(app->listing.sort, &columns[COLUMN_OWNERS]);
+	assert_string_equal(buf_str(&app->message), "Sorted by PID/Program");
+	press(app, ">");
+	assert_null(app->listing.sort);
+	assert_string_equal(buf_str(&app->message), "Sorted by state and port");
+	press(app, ">");
+	assert_ptr_equal(app->listing.sort, &columns[COLUMN_PROTO]);
+	press(app, ">>>>");
+	assert_ptr_equal(app->listing.sort, &columns[COLUMN_FOREIGN]);
+	check_order(app, "1234675");
+}
+
+static void every_column_that_is_shown_has_its_turn(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	for (size_t i = 0; i < COLUMN_COUNT - 2; i++) {
+		press(app, ">");
+		assert_non_null(app->listing.sort);
+		assert_false(app->listing.sort->extended);
+	}
+	press(app, ">");
+	assert_null(app->listing.sort);
+	press(app, "e");
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		press(app, ">");
+		assert_ptr_equal(app->listing.sort, &columns[i]);
+	}
+}
+
+static void the_order_may_be_inverted(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "jI");
+	check_order(app, "7654321");
+	assert_int_equal(app_selected(app)->sock.cookie, 2);
+	press(app, "I");
+	check_order(app, "1234567");
+}
+
+static void tab_opens_the_pane_and_escape_backs_out(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	app_key(app, INPUT_TAB);
+	assert_int_equal(app->pane.pane, PANE_NONE + 1);
+	assert_false(app->pane.focused);
+	press(app, "o");
+	assert_true(app->pane.focused);
+	app_key(app, INPUT_ESCAPE);
+	assert_false(app->pane.focused);
+	assert_int_equal(app->pane.pane, PANE_NONE + 1);
+	app_key(app, INPUT_ESCAPE);
+	assert_int_equal(app->pane.pane, PANE_NONE);
+}
+
+static void after_the_last_pane_comes_none(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "o");
+	assert_true(app->pane.focused);
+	for (int i = PANE_NONE + 1; i < PANE_COUNT; i++) {
+		assert_int_equal(app->pane.pane, i);
+		app_key(app, INPUT_TAB);
+	}
+	assert_int_equal(app->pane.pane, PANE_NONE);
+	assert_false(app->pane.focused);
+}
+
+static void open_history(struct app *app)
+{
+	while (app->pane.pane != PANE_HISTORY)
+		app_key(app, INPUT_TAB);
+}
+
+static void keys_that_move_move_what_has_the_focus(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+
+	for (uint64_t i = 0; i < 90; i++)
+		app_lost_events(app);
+	open_history(app);
+	app_draw(app, &fixture->screen);
+	press(app, "j");
+	assert_int_equal(app->view.at, 1);
+	assert_int_equal(app->pane.top, 0);
+	press(app, "ojjj");
+	assert_int_equal(app->view.at, 1);
+	assert_int_equal(app->pane.top, 3);
+	press(app, "k");
+	assert_int_equal(app->pane.top, 2);
+	press(app, "G");
+	app_draw(app, &fixture->screen);
+	assert_int_equal(app->pane.top, 90 - app->pane.height);
+	press(app, "g");
+	assert_int_equal(app->pane.top, 0);
+}
+
+/* Who has scrolled away from the latest entries goes on reading the same ones. */
+static void what_is_read_in_the_history_stays(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+
+	for (uint64_t i = 0; i < 50; i++)
+		app_lost_events(app);
+	open_history(app);
+	press(app, "ojj");
+	app_draw(app, &fixture->screen);
+	assert_int_equal(app->pane.top, 2);
+	app_lost_events(app);
+	app_draw(app, &fixture->screen);
+	assert_int_equal(app->pane.top, 3);
+	press(app, "g");
+	app_lost_events(app);
+	app_draw(app, &fixture->screen);
+	assert_int_equal(app->pane.top, 0);
+}
+
+static void a_closing_that_no_snapshot_saw_is_in_the_history(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+	const struct sock seen = make_listener(1, 22), unseen = make_listener(99, 22), others = make_listener(98, 23);
+
+	portset_add(&app->query.ports, 22, 22);
+	app_destroyed(app, &unseen);
+	assert_int_equal(app->history.count, 1);
+	assert_true(history_at(&app->history, 0)->unseen);
+	app_destroyed(app, &others);
+	assert_int_equal(app->history.count, 1);
+	app_destroyed(app, &seen);
+	assert_int_equal(app->history.count, 2);
+	assert_false(history_at(&app->history, 0)->unseen);
+}
+
+static void data_comes_in_every_mode(void **state)
+{
+	static const char *const modes[] = { "", "8", "\r/x", "\r\\x", "\033?" };
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		const struct sock sock = make_listener(100 + i, (uint16_t)(40000 + i));
+
+		press(&fixture->app, modes[i]);
+		table_begin(&fixture->app.table, 2 + i);
+		table_see(&fixture->app.table, &sock);
+		table_end(&fixture->app.table);
+		app_relist(&fixture->app);
+		app_draw(&fixture->app, &fixture->screen);
+		assert_int_equal(fixture->app.table.count, 8 + i);
+	}
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(help_opens_and_closes),
+		TEST(help_scrolls_within_its_text),
+		TEST(a_higher_screen_shows_more_of_the_help),
+		TEST(help_opens_at_its_beginning),
+		TEST(rows_are_sorted_by_one_column_after_the_other),
+		TEST(every_column_that_is_shown_has_its_turn),
+		TEST(the_order_may_be_inverted),
+		TEST(tab_opens_the_pane_and_escape_backs_out),
+		TEST(after_the_last_pane_comes_none),
+		TEST(keys_that_move_move_what_has_the_focus),
+		TEST(what_is_read_in_the_history_stays),
+		TEST(a_closing_that_no_snapshot_saw_is_in_the_history),
+		TEST(data_comes_in_every_mode),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "helpers.h"
+
+#include <locale.h>
+#include <netdb.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli.h"
+#include "model/history.h"
+#include "model/table.h"
+
+enum { WORDS_MAX = 16 };
+
+/* A command line: words with single blanks between them. */
+static bool parse(struct settings *settings, const char *line, struct buf *error)
+{
+	char copy[200] = "ports ", *words[WORDS_MAX + 1];
+	int count = 0;
+
+	assert_true(strlen(copy) + strlen(line) < sizeof(copy));
+	strcat(copy, line);
+	for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " ")) {
+		assert_true(count < WORDS_MAX);
+		words[count++] = word;
+	}
+	words[count] = NULL;
+	return cli_parse(settings, count, words, error);
+}
+
+static void add_word(struct buf *out, bool is_so, const char *word)
+{
+	if (!is_so)
+		return;
+	if (out->length > 0)
+		buf_putc(out, ' ');
+	buf_puts(out, word);
+}
+
+static void add_number(struct buf *out, const char *word, uint64_t value, uint64_t usual)
+{
+	add_word(out, value != usual, word);
+	if (value != usual)
+		buf_printf(out, " %lu", (unsigned long)value);
+}
+
+/* The settings in words: the query as options, then whatever else is not as it is without any option. */
+static void describe(struct buf *out, const struct settings *settings)
+{
+	query_describe(out, &settings->query);
+	add_word(out, settings->task == TASK_HELP, "help");
+	add_word(out, settings->task == TASK_VERSION, "version");
+	add_word(out, settings->format == FORMAT_JSON, "json");
+	add_word(out, settings->format == FORMAT_NDJSON, "ndjson");
+	add_word(out, settings->once, "once");
+	add_word(out, settings->no_header, "no_header");
+	add_word(out, settings->wide, "wide");
+	add_word(out, settings->extended, "extended");
+	add_word(out, settings->no_color, "no_color");
+	add_word(out, settings->no_owners, "no_owners");
+	add_word(out, settings->readonly, "readonly");
+	add_number(out, "every", settings->interval_ms, 0);
+	add_number(out, "linger", settings->linger_ns / NS_PER_MS, TABLE_LINGER_NS / NS_PER_MS);
+	add_number(out, "history", settings->history_size, HISTORY_SIZE);
+}
+
+struct meaning {
+	const char *line, *text;
+};
+
+static void check_meanings(const struct meaning *cases, size_t count)
+{
+	struct buf out = BUF_INIT;
+
+	for (size_t i = 0; i < count; i++) {
+		struct settings settings;
+
+		if (!parse(&settings, cases[i].line, &out))
+			fail_msg("\"%s\" is refused: %s", cases[i].line, out.data);
+		assert_int_equal(out.length, 0);
+		describe(&out, &settings);
+		if (strcmp(buf_str(&out), cases[i].text) != 0)
+			fail_msg("\"%s\" means \"%s\"", cases[i].line, buf_str(&out));
+		buf_clear(&out);
+	}
+	buf_fini(&out);
+}
+
+static void every_option_means_something(void **state)
+{
+	static const struct meaning cases[] = {
+		{ "", "" },
+		{ "-t", "-t" }, { "--tcp", "-t" },
+		{ "-u", "-u" }, { "--udp", "-u" },
+		{ "-t -u", "" }, { "--tcp --udp", "" },
+		{ "-4", "-4" }, { "--ipv4", "-4" },
+		{ "-6", "-6" }, { "--ipv6", "-6" },
+		{ "-46", "" },
+		{ "-l", "-l" }, { "--listening", "-l" },
+		{ "-a", "" }, { "--all", "" }, { "-l -a", "" }, { "-a -l", "-l" },
+		{ "-e", "extended" }, { "--extended", "extended" },
+		{ "-1", "once" }, { "--once", "once" },
+		{ "-H", "no_header" }, { "--no-header", "no_header" },
+		{ "-W", "wide" }, { "--wide", "wide" },
+		{ "-C", "no_color" }, { "--no-color", "no_color" },
+		{ "-n", "" }, { "--numeric", "" }, { "-o", "" }, { "--timers", "" }, { "--processes", "" },
+		{ "--json", "json" }, { "--ndjson", "ndjson" },
+		{ "--no-owners", "no_owners" }, { "--readonly", "readonly" },
+		{ "-V", "version" }, { "--version", "version" },
+		{ "-h", "help" }, { "--help", "help" },
+		{ "-c 2", "every 2000" }, { "-c2", "every 2000" }, { "--interval=0.5", "every 500" },
+		{ "--interval 0.1", "every 100" }, { "-c 3600", "every 3600000" },
+		{ "--port=80", "-p 80" }, { "--port 80", "-p 80" },
+		{ "--linger=0", "linger 0" }, { "--linger 1.5", "linger 1500" }, { "--linger=3600", "linger 3600000" },
+		{ "--history=1", "history 1" }, { "--history 10000000", "history 10000000" },
+		{ "-tl4 -1HW", "-t -4 -l once no_header wide" },
+	};
+
+	(void)state;
+	check_meanings(cases, ARRAY_SIZE(cases));
+}
+
+/* DESIGN, 6: -p takes an argument only if it looks like ports, else it is netstat's flag. */
+static void p_takes_ports_or_nothing(void **state)
+{
+	static const struct meaning cases[] = {
+		{ "-p 9999", "-p 9999" },
+		{ "-p9999", "-p 9999" },
+		{ "-p :9999", "-p 9999" },
+		{ "-p:9999", "-p 9999" },
+		{ "-p 80,443,8000-8100", "-p 80,443,8000-8100" },
+		{ "-p80,443,8000-8100", "-p 80,443,8000-8100" },
+		{ "-p 80 -p 443", "-p 80,443" },
+		{ "-tulpn", "-l" },
+		{ "-tlpn", "-t -l" },
+		{ "-anp", "" },
+		{ "-anp 9999", "-p 9999" },
+		{ "-tp 22 -l", "-p 22 -t -l" },
+		{ "-p", "" },
+		{ "-t -p", "-t" },
+		{ "-p -l", "-l" },
+		{ "-p -p 22", "-p 22" },
+		{ "-pp 22", "-p 22" },
+		{ "-pnp", "" },
+		{ "-pl 22", "-p 22 -l" },
+		{ "-lp9999", "-p 9999 -l" },
+		{ "-pc 5", "every 5000" },
+		{ "-pc5", "every 5000" },
+		{ "-p --json", "json" },
+	};
+
+	(void)state;
+	check_meanings(cases, ARRAY_SIZE(cases));
+}
+
+static void words_are_ports(void **state)
+{
+	static const struct meaning cases[] = {
+		{ "9999", "-p 9999" },
+		{ ":9999", "-p 9999" },
+		{ "9990-9999", "-p 9990-9999" },
+		{ "80 443", "-p 80,443" },
+		{ "-p 80 443", "-p 80,443" },
+		{ "80 -t", "-p 80 -t" },
+		{ "-- 80", "-p 80" },
+		{ "-l -- 80 81", "-p 80,81 -l" },
+		{ "--", "" },
+	};
+
+	(void)state;
+	check_meanings(cases, ARRAY_SIZE(cases));
+}
+
+static void services_are_ports(void **state)
+{
+	static const struct meaning cases[] = {
+		{ "-phttp", "-p 80" },
+		{ "-p http", "-p 80" },
+		{ "-tp http", "-p 80 -t" },
+		{ "http", "-p 80" },
+		{ "-p22,http", "-p 22,80" },
+		{ "-- http", "-p 80" },
+	};
+
+	(void)state;
+	if (getservbyname("http", "tcp") == NULL)
+		skip();
+	check_meanings(cases, ARRAY_SIZE(cases));
+}
+
+#define NO_SERVICE "neither a port (1 to 65535), a range (8000-8100) nor a name in the services database (http)"
+#define NO_RANGE "not a port or a range such as 8000-8100"
+#define NO_PORT "not a port, which are 1 to 65535"
+#define NOTHING "nothing where a port, a range or a service name should stand"
+#define NOT_P "\": behind -p stand neither ports (-p9999, -phttp) nor letters of options (-pn)"
+#define LISTED "\"; ports --help lists them"
+#define SECONDS ": not a number of seconds from 0.1 to 3600"
+
+static void what_is_wrong_is_named(void **state)
+{
+	static const struct meaning cases[] = {
+		{ "-x", "unknown option \"-x" LISTED },
+		{ "-tx", "unknown option \"-x" LISTED },
+		{ "-t\033", "unknown option \"-\\x1b" LISTED },
+		{ "--nosuch", "unknown option \"--nosuch" LISTED },
+		{ "-l --nosuch=1 -t", "unknown option \"--nosuch=1" LISTED },
+		{ "-c", "option --interval needs SECONDS" },
+		{ "-tc", "option --interval needs SECONDS" },
+		{ "--interval", "option --interval needs SECONDS" },
+		{ "--port", "option --port needs PORTS" },
+		{ "--tcp=1", "option --tcp takes no argument" },
+		{ "--json=", "option --json takes no argument" },
+		{ "-c 0", "--interval: \"0\"" SECONDS },
+		{ "-c 3601", "--interval: \"3601\"" SECONDS },
+		{ "-c -5", "--interval: \"-5\"" SECONDS },
+		{ "-c 1x", "--interval: \"1x\"" SECONDS },
+		{ "-c nan", "--interval: \"nan\"" SECONDS },
+		{ "-c 0x1", "--interval: \"0x1\"" SECONDS },
+		{ "-c 1.2.3", "--interval: \"1.2.3\"" SECONDS },
+		{ "--interval=", "--interval: \"\"" SECONDS },
+		{ "-p 70000", "--port: \"70000\": " NO_PORT },
+		{ "-p 99999", "--port: \"99999\": " NO_PORT },
+		{ "-p70000", "--port: \"70000\": " NO_PORT },
+		{ "-p 0", "--port: \"0\": " NO_PORT },
+		{ "-p 80,70000", "--port: \"70000\": " NO_PORT },
+		{ "-p 80-70", "--port: \"80-70\": the range runs backwards, the lower port comes first" },
+		{ "-p 80x", "--port: \"80x\": " NO_RANGE },
+		{ "-p :", "--port: \":\": " NOTHING },
+		{ "--linger=x", "--linger: \"x\": not a number of seconds from 0 to 3600" },
+		{ "--linger 3601", "--linger: \"3601\": not a number of seconds from 0 to 3600" },
+		{ "--history=0", "--history: \"0\": not a number of entries from 1 to 10000000" },
+		{ "--history=1.5", "--history: \"1.5\": not a number of entries from 1 to 10000000" },
+		{ "--port=nosuch", "--port: \"nosuch\": " NO_SERVICE },
+		{ "-phttpx", "\"-phttpx" NOT_P },
+		{ "-pnx", "\"-pnx" NOT_P },
+		{ "-tp=80", "\"-tp=80" NOT_P },
+		{ "70000", "\"70000\": " NO_PORT },
+		{ "80-70", "\"80-70\": the range runs backwards, the lower port comes first" },
+		{ "-p nosuch", "\"nosuch\": " NO_SERVICE },
+		{ "nosuch", "\"nosuch\": " NO_SERVICE },
+		{ "-- -t", "\"-t\": " NO_RANGE },
+		{ "-", "\"-\": " NO_RANGE },
+	};
+	struct buf error = BUF_INIT;
+	struct settings settings;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		if (parse(&settings, cases[i].line, &error))
+			fail_msg("\"%s\" is accepted", cases[i].line);
+		assert_text(&error, cases[i].text);
+	}
+	buf_fini(&error);
+}
+
+static void words_may_be_empty_or_have_blanks(void **state)
+{
+	static const struct {
+		const char *first, *second, *error;
+	} cases[] = {
+		{ "-p", "", "--port: \"\": " NOTHING },
+		{ "-t", "", "\"\": " NOTHING },
+		{ "-p", "x y", "\"x y\": " NO_SERVICE },
+		{ "-p", "80 443", "--port: \"80 443\": " NO_RANGE },
+		{ "-px y", "80", "\"-px y" NOT_P },
+	};
+	struct buf error = BUF_INIT;
+	struct settings settings;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char name[] = "ports", first[8], second[8];
+		char *words[] = { name, first, second, NULL };
+
+		strcpy(first, cases[i].first);
+		strcpy(second, cases[i].second);
+		assert_false(cli_parse(&settings, 3, words, &error));
+		assert_text(&error, cases[i].error);
+	}
+	buf_fini(&error);
+}
+
+/* As a login shell's does. */
+static void the_programs_name_may_begin_with_a_dash(void **state)
+{
+	char name[] = "-x", port[] = "80", *words[] = { name, port, NULL };
+	struct buf error = BUF_INIT;
+	struct settings settings;
+
+	(void)state;
+	assert_true(cli_parse(&settings, 2, words, &error));
+	assert_true(portset_has(&settings.query.ports, 80));
+	buf_fini(&error);
+}
+
+static void of_ports_that_are_refused_none_is_taken(void **state)
+{
+	struct buf error = BUF_INIT;
+	struct settings settings;
+
+	(void)state;
+	assert_false(parse(&settings, "-p 22 -p 80,443,70000", &error));
+	assert_int_equal(settings.query.ports.count, 1);
+	assert_true(portset_has(&settings.query.ports, 22));
+	buf_fini(&error);
+}
+
+static void a_second_command_line_knows_nothing_of_the_first(void **state)
+{
+	static const struct meaning cases[] = {
+		{ "-tl4 -p 22 -1HWeC --json --no-owners -c 5",
+		  "-p 22 -t -4 -l json once no_header wide extended no_color no_owners every 5000" },
+		{ "-u", "-u" },
+		{ "80", "-p 80" },
+	};
+	struct buf error = BUF_INIT;
+	struct settings settings;
+
+	(void)state;
+	check_meanings(cases, ARRAY_SIZE(cases));
+	assert_false(parse(&settings, "-tx", &error));
+	check_meanings(cases, ARRAY_SIZE(cases));
+	buf_fini(&error);
+}
+
+static void help_has_every_option_on_a_line(void **state)
+{
+	struct buf help = BUF_INIT, line = BUF_INIT;
+
+	(void)state;
+	cli_help(&help);
+	for (const struct option_entry *entry = cli_options; entry->name != NULL; entry++) {
+		if (entry->letter != 0)
+			buf_printf(&line, "\n  -%c, --%s", entry->letter, entry->name);
+		else
+			buf_printf(&line, "\n      --%s", entry->name);
+		if (entry->argument != NULL)
+			buf_printf(&line, "=%s", entry->argument);
+		buf_putc(&line, ' ');
+		const char *at = strstr(help.data, line.data);
+		if (at == NULL)
+			fail_msg("--help lacks --%s", entry->name);
+		const char *text = strstr(at, entry->help);
+		assert_non_null(text);
+		assert_ptr_equal(text + strlen(entry->help), strchr(at + 1, '\n'));
+		buf_clear(&line);
+	}
+	buf_fini(&help);
+	buf_fini(&line);
+}
+
+static void options_are_unique(void **state)
+{
+	(void)state;
+	for (const struct option_entry *entry = cli_options; entry->name != NULL; entry++) {
+		assert_int_not_equal(entry->help[strlen(entry->help) - 1], '.');
+		for (const struct option_entry *other = cli_options; other != entry; other++) {
+			assert_string_not_equal(other->name, entry->name);
+			assert_true(entry->letter == 0 || other->letter != entry->letter);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_option_means_something),
+		cmocka_unit_test(p_takes_ports_or_nothing),
+		cmocka_unit_test(words_are_ports),
+		cmocka_unit_test(services_are_ports),
+		cmocka_unit_test(what_is_wrong_is_named),
+		cmocka_unit_test(words_may_be_empty_or_have_blanks),
+		cmocka_unit_test(the_programs_name_may_begin_with_a_dash),
+		cmocka_unit_test(of_ports_that_are_refused_none_is_taken),
+		cmocka_unit_test(a_second_command_line_knows_nothing_of_the_first),
+		cmocka_unit_test(help_has_every_option_on_a_line),
+		cmocka_unit_test(options_are_unique),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The scan of /proc, over a made-up one in a temporary directory. */
+#include "helpers.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kernel/owners.h"
+
+enum { NOBODY = 65534 };
+
+struct fixture {
+	char root[64];
+	struct map wanted;
+	struct owner_scan scan;
+};
+
+/* The path of something below the root; valid until the next call. */
+static const char *path(const struct fixture *fixture, const char *pid, const char *folder, const char *name)
+{
+	static char text[256];
+
+	snprintf(text, sizeof(text), "%s/%s%s%s", fixture->root, pid, folder, name);
+	return text;
+}
+
+static void make_directory(const struct fixture *fixture, const char *pid, const char *name)
+{
+	assert_int_equal(mkdir(path(fixture, pid, "", name), 0755), 0);
+}
+
+static void make_file(const char *name, const char *content)
+{
+	FILE *file = fopen(name, "w");
+
+	assert_non_null(file);
+	fputs(content, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* A process whose descriptors are still to be made. */
+static void make_process(const struct fixture *fixture, const char *pid, const char *comm)
+{
+	make_directory(fixture, pid, "");
+	make_directory(fixture, pid, "/fd");
+	if (comm != NULL)
+		make_file(path(fixture, pid, "/", "comm"), comm);
+}
+
+static void make_fd(const struct fixture *fixture, const char *pid, const char *fd, const char *target)
+{
+	assert_int_equal(symlink(target, path(fixture, pid, "/fd/", fd)), 0);
+}
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+
+	memset(&fixture, 0, sizeof(fixture));
+	strcpy(fixture.root, "/tmp/ports-test-proc-XXXXXX");
+	assert_non_null(mkdtemp(fixture.root));
+	assert_int_equal(chmod(fixture.root, 0755), 0);
+	map_put(&fixture.wanted, 100, 0);
+	map_put(&fixture.wanted, UINT32_MAX, 0);
+	*state = &fixture;
+	return 0;
+}
+
+static int remove_entry(const char *name, const struct stat *about, int type, struct FTW *where)
+{
+	(void)about, (void)type, (void)where;
+	return remove(name);
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	map_fini(&fixture->wanted);
+	owner_scan_fini(&fixture->scan);
+	return nftw(fixture->root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static const struct owner_scan *scan(struct fixture *fixture)
+{
+	owner_scan_fini(&fixture->scan);
+	owners_scan(&fixture->scan, &fixture->wanted, fixture->root);
+	return &fixture->scan;
+}
+
+static void check_owner(const struct owner *owner, uint32_t inode, int pid, int fd)
+{
+	assert_int_equal(owner->inode, inode);
+	assert_int_equal(owner->pid, pid);
+	assert_int_equal(owner->fd, fd);
+}
+
+static void every_holder_of_a_wanted_inode_is_found(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t count;
+
+	make_process(fixture, "1", "init\n");
+	make_process(fixture, "20", "worker\n");
+	make_fd(fixture, "20", "3", "socket:[100]");
+	make_process(fixture, "4194304", "server\n");
+	make_fd(fixture, "4194304", "12", "socket:[100]");
+	make_fd(fixture, "4194304", "7", "socket:[100]");
+	make_fd(fixture, "4194304", "0", "socket:[4294967295]");
+	const struct owner_scan *found = scan(fixture);
+	assert_int_equal(found->error, 0);
+	assert_int_equal(found->processes, 3);
+	assert_int_equal(found->refused, 0);
+	assert_int_equal(found->count, 4);
+	const struct owner *owners = owner_scan_find(found, 100, &count);
+	assert_int_equal(count, 3);
+	check_owner(&owners[0], 100, 20, 3);
+	assert_string_equal(owners[0].comm, "worker");
+	check_owner(&owners[1], 100, 4194304, 7);
+	check_owner(&owners[2], 100, 4194304, 12);
+	assert_string_equal(owners[2].comm, "server");
+	check_owner(owner_scan_find(found, UINT32_MAX, &count), UINT32_MAX, 4194304, 0);
+}
+
+static void other_descriptors_are_passed_over(void **state)
+{
+	static const char *const targets[] = {
+		"pipe:[100]", "/dev/null", "anon_inode:[eventfd]", "socket:[x]", "socket:[]", "socket:[", "socket:[0]",
+		"socket:[101]", "socket:[10]", "socket:100", "xsocket:[100]",
+	};
+	struct fixture *fixture = *state;
+	char fd[16];
+
+	make_process(fixture, "10", "server\n");
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
+		snprintf(fd, sizeof(fd), "%zu", i);
+		make_fd(fixture, "10", fd, targets[i]);
+	}
+	make_fd(fixture, "10", "x", "socket:[100]");
+	make_directory(fixture, "10", "/fd/99");
+	assert_int_equal(scan(fixture)->count, 0);
+	assert_int_equal(fixture->scan.error, 0);
+	assert_int_equal(fixture->scan.refused, 0);
+	assert_int_equal(fixture->scan.processes, 1);
+}
+
+static void entries_that_are_no_process_are_passed_over(void **state)
+{
+	struct fixture *fixture = *state;
+
+	make_process(fixture, "10", "server\n");
+	make_process(fixture, "self", "server\n");
+	make_fd(fixture, "self", "3", "socket:[100]");
+	make_directory(fixture, "net", "");
+	make_file(path(fixture, "uptime", "", ""), "1\n");
+	make_file(path(fixture, "30", "", ""), "1\n");
+	assert_int_equal(scan(fixture)->count, 0);
+	assert_int_equal(fixture->scan.error, 0);
+	assert_int_equal(fixture->scan.processes, 1);
+}
+
+static void a_process_that_ends_meanwhile_is_no_error(void **state)
+{
+	struct fixture *fixture = *state;
+
+	make_directory(fixture, "10", "");
+	make_process(fixture, "20", "server\n");
+	make_fd(fixture, "20", "3", "socket:[100]");
+	assert_int_equal(scan(fixture)->count, 1);
+	assert_int_equal(fixture->scan.error, 0);
+	assert_int_equal(fixture->scan.refused, 0);
+}
+
+static void names_are_read_as_they_are(void **state)
+{
+	static const struct {
+		const char *comm, *name;
+	} cases[] = {
+		{ "server\n", "server" },
+		{ "with blank \n", "with blank " },
+		{ "fifteen-letters\n", "fifteen-letters" },
+		{ "more-than-fifteen-letters\n", "more-than-fifte" },
+		{ "a\033[2Jb\n", "a\033[2Jb" },
+		{ "a\nb\n", "a\nb" },
+		{ "ends in one\n\n", "ends in one\n" },
+		{ "\xff\n", "\xff" },
+		{ "\n", "?" },
+		{ "", "?" },
+		{ NULL, "?" },
+	};
+	struct fixture *fixture = *state;
+	char pid[16];
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(pid, sizeof(pid), "%zu", i + 1);
+		make_process(fixture, pid, cases[i].comm);
+		make_fd(fixture, pid, "3", "socket:[100]");
+		make_fd(fixture, pid, "4", "socket:[100]");
+	}
+	scan(fixture);
+	assert_int_equal(fixture->scan.count, 2 * ARRAY_SIZE(cases));
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_string_equal(fixture->scan.owners[2 * i].comm, cases[i].name);
+		assert_string_equal(fixture->scan.owners[2 * i + 1].comm, cases[i].name);
+	}
+}
+
+static void without_a_process_1_proc_hides_some(void **state)
+{
+	struct fixture *fixture = *state;
+
+	make_process(fixture, "10", "server\n");
+	assert_true(scan(fixture)->hides);
+	make_process(fixture, "1", "init\n");
+	assert_false(scan(fixture)->hides);
+}
+
+/* As somebody who may not read everything; false, and nothing is changed, where that cannot be arranged. */
+static bool become_nobody(void)
+{
+	return geteuid() != 0 || seteuid(NOBODY) == 0;
+}
+
+static void processes_that_may_not_be_read_are_counted(void **state)
+{
+	struct fixture *fixture = *state;
+	uid_t user = geteuid();
+
+	make_process(fixture, "1", "init\n");
+	make_process(fixture, "10", "server\n");
+	make_fd(fixture, "10", "3", "socket:[100]");
+	make_process(fixture, "20", "secret\n");
+	make_fd(fixture, "20", "3", "socket:[100]");
+	assert_true(scan(fixture)->as_root == (user == 0));
+	assert_int_equal(fixture->scan.count, 2);
+	assert_int_equal(chmod(path(fixture, "20", "/", "fd"), 0), 0);
+	bool changed = become_nobody();
+	scan(fixture);
+	if (changed && user == 0)
+		assert_int_equal(seteuid(0), 0);
+	chmod(path(fixture, "20", "/", "fd"), 0700);
+	if (!changed)
+		skip();
+	assert_false(fixture->scan.as_root);
+	assert_int_equal(fixture->scan.processes, 3);
+	assert_int_equal(fixture->scan.refused, 1);
+	assert_int_equal(fixture->scan.error, 0);
+	assert_int_equal(fixture->scan.count, 1);
+	check_owner(&fixture->scan.owners[0], 100, 10, 3);
+}
+
+static void a_missing_root_is_an_error(void **state)
+{
+	struct fixture *fixture = *state;
+
+	owners_scan(&fixture->scan, &fixture->wanted, path(fixture, "missing", "", ""));
+	assert_int_equal(fixture->scan.error, ENOENT);
+	assert_int_equal(fixture->scan.count, 0);
+	owners_scan(&fixture->scan, &fixture->wanted, "/dev/null");
+	assert_int_equal(fixture->scan.error, ENOTDIR);
+}
+
+static void an_empty_root_is_an_error(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(scan(fixture)->error, ENOENT);
+	make_directory(fixture, "sys", "");
+	assert_int_equal(scan(fixture)->error, ENOENT);
+}
+
+static void nothing_wanted_nothing_looked_at(void **state)
+{
+	struct fixture *fixture = *state;
+
+	make_process(fixture, "10", "server\n");
+	map_clear(&fixture->wanted);
+	assert_int_equal(scan(fixture)->error, 0);
+	assert_int_equal(fixture->scan.processes, 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(every_holder_of_a_wanted_inode_is_found),
+		TEST(other_descriptors_are_passed_over),
+		TEST(entries_that_are_no_process_are_passed_over),
+		TEST(a_process_that_ends_meanwhile_is_no_error),
+		TEST(names_are_read_as_they_are),
+		TEST(without_a_process_1_proc_hides_some),
+		TEST(processes_that_may_not_be_read_are_counted),
+		TEST(a_missing_root_is_an_error),
+		TEST(an_empty_root_is_an_error),
+		TEST(nothing_wanted_nothing_looked_at),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

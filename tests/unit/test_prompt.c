@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is typed below the table: a port, a text to search for, a filter. */
+#include "helpers.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "ui/app.h"
+#include "ui/input.h"
+#include "ui/screen.h"
+
+struct fixture {
+	struct app app;
+	struct screen screen;
+};
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	const struct sock socks[] = {
+		make_listener(1, 22),
+		make_listener(2, 80),
+		make_listener(3, 800),
+		make_listener(4, 8080),
+		make_sock(5, STATE_ESTABLISHED, "127.0.0.1:22", "127.0.0.1:50000"),
+		make_sock(6, STATE_ESTABLISHED, "127.0.0.1:40000", "127.0.0.1:8"),
+		make_sock(7, STATE_ESTABLISHED, "127.0.0.1:50000", "127.0.0.1:22"),
+	};
+	struct query query;
+
+	memset(&fixture, 0, sizeof(fixture));
+	query_init(&query);
+	app_init(&fixture.app, &query, 100);
+	table_begin(&fixture.app.table, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(socks); i++)
+		table_see(&fixture.app.table, &socks[i]);
+	table_end(&fixture.app.table);
+	app_relist(&fixture.app);
+	screen_resize(&fixture.screen, 80, 24);
+	app_draw(&fixture.app, &fixture.screen);
+	*state = &fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	app_fini(&fixture->app);
+	screen_fini(&fixture->screen);
+	return 0;
+}
+
+static void press(struct app *app, const char *keys)
+{
+	for (; *keys != '\0'; keys++)
+		app_key(app, (uint32_t)*keys);
+}
+
+static uint64_t selected(const struct app *app)
+{
+	const struct row *row = app_selected(app);
+
+	return row != NULL ? row->sock.cookie : 0;
+}
+
+static void each_digit_goes_to_the_first_socket_with_that_port(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "8");
+	assert_int_equal(app->mode, MODE_JUMP);
+	assert_int_equal(selected(app), 6); /* where it is the foreign port */
+	press(app, "0");
+	assert_int_equal(selected(app), 2);
+	press(app, "8");
+	assert_int_equal(selected(app), 1); /* none has 808: where it was */
+	press(app, "0");
+	assert_int_equal(selected(app), 4);
+	assert_string_equal(buf_str(&app->entry), "8080");
+}
+
+static void a_local_port_is_preferred_to_a_foreign_one(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "50000\r");
+	assert_int_equal(selected(app), 7);
+	press(app, "22\r");
+	assert_int_equal(selected(app), 1);
+}
+
+static void enter_stays_there(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "80\r");
+	assert_int_equal(app->mode, MODE_TABLE);
+	assert_int_equal(selected(app), 2);
+	assert_string_equal(buf_str(&app->message), "");
+}
+
+static void escape_goes_back(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "jj80\033");
+	assert_int_equal(app->mode, MODE_TABLE);
+	assert_int_equal(selected(app), 3);
+}
+
+static void a_port_that_nobody_has_is_named(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "j9999\r");
+	assert_int_equal(app->mode, MODE_TABLE);
+	assert_int_equal(selected(app), 2);
+	assert_string_equal(buf_str(&app->message), "No socket here has port 9999");
+}
+
+/* Listeners have no foreign port; that is not port 0. */
+static void nobody_has_port_0(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "jjjj0");
+	assert_int_equal(selected(app), 5);
+	press(app, "\r");
+	assert_string_equal(buf_str(&app->message), "No socket here has port 0");
+}
+
+static void more_digits_than_a_port_has_are_not_taken(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "5000012");
+	assert_string_equal(buf_str(&app->entry), "50000");
+	assert_int_equal(selected(app), 7);
+	press(app, "\r99999\r");
+	assert_string_equal(buf_str(&app->message), "No socket here has port 99999");
+}
+
+static void backspace_takes_digits_back_and_then_leaves(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "j800");
+	assert_int_equal(selected(app), 3);
+	app_key(app, INPUT_BACKSPACE);
+	assert_string_equal(buf_str(&app->entry), "80");
+	assert_int_equal(selected(app), 2);
+	app_key(app, INPUT_BACKSPACE);
+	assert_int_equal(selected(app), 6);
+	app_key(app, INPUT_BACKSPACE);
+	assert_int_equal(selected(app), 2);
+	app_key(app, INPUT_BACKSPACE);
+	assert_int_equal(app->mode, MODE_TABLE);
+	assert_int_equal(selected(app), 2);
+}
+
+static void no_port_typed_is_no_port_missed(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "8");
+	app_key(app, INPUT_BACKSPACE);
+	app_key(app, INPUT_ENTER);
+	assert_int_equal(app->mode, MODE_TABLE);
+	assert_string_equal(buf_str(&app->message), "");
+}
+
+static void another_key_accepts_and_means_what_it_means(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "80j");
+	assert_int_equal(app->mode, MODE_TABLE);
+	assert_int_equal(selected(app), 3);
+	press(app, "80q");
+	assert_int_equal(app->wishes, WISH_QUIT);
+	press(app, "80?");
+	assert_int_equal(app->mode, MODE_HELP);
+}
+
+static void a_second_jump_begins_anew(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "80\r22\r");
+	assert_string_equal(buf_str(&app->entry), "22");
+	assert_int_equal(selected(app), 1);
+}
+
+static void a_search_goes_to_the_next_row_that_says_so(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "/e");
+	assert_int_equal(app->mode, MODE_SEARCH);
+	press(app, "stab");
+	assert_int_equal(selected(app), 5);
+	press(app, "\rn");
+	assert_int_equal(selected(app), 6);
+	press(app, "nn");
+	assert_int_equal(selected(app), 5);
+	press(app, "NN");
+	assert_int_equal(selected(app), 6);
+	assert_int_equal(app->mode, MODE_TABLE);
+}
+
+static void a_search_begins_where_it_is(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "jjj/listen");
+	assert_int_equal(selected(app), 4);
+	press(app, "\rn");
+	assert_int_equal(selected(app), 1);
+}
+
+/* What was typed too much is taken back, and the search with it. */
+static void a_search_follows_what_is_typed(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "j/0:80");
+	assert_int_equal(selected(app), 2);
+	press(app, "80");
+	assert_int_equal(selected(app), 4);
+	press(app, "x");
+	assert_int_equal(selected(app), 2); /* none has that: where it was */
+	app_key(app, INPUT_BACKSPACE);
+	assert_int_equal(selected(app), 4);
+	press(app, "\033");
+	assert_int_equal(selected(app), 2);
+	assert_int_equal(app->mode, MODE_TABLE);
+}
+
+static void a_search_that_finds_nothing_says_so(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "j/nginx\r");
+	assert_int_equal(selected(app), 2);
+	assert_string_equal(buf_str(&app->message), "No row has nginx");
+	press(app, "n");
+	assert_int_equal(selected(app), 2);
+	assert_string_equal(buf_str(&app->message), "No row has nginx");
+}
+
+static void without_a_search_there_is_no_next(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "n");
+	assert_string_equal(buf_str(&app->message), "Nothing is searched for; / begins a search");
+	press(app, "80\rN");
+	assert_string_equal(buf_str(&app->message), "Nothing is searched for; / begins a search");
+}
+
+static void in_an_empty_table_nothing_is_found(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "/estab\r");
+	app->query.protos = 1u << PROTO_UDP;
+	app_requery(app);
+	assert_int_equal(app->listing.count, 0);
+	press(app, "n");
+	assert_string_equal(buf_str(&app->message), "No row has estab");
+	press(app, "N");
+	assert_string_equal(buf_str(&app->message), "No row has estab");
+	press(app, "/x\r");
+	assert_string_equal(buf_str(&app->message), "No row has x");
+}
+
+static void a_filter_leaves_only_rows_that_match(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "\\22");
+	assert_int_equal(app->mode, MODE_FILTER);
+	assert_int_equal(app->listing.count, 3);
+	press(app, " estab");
+	assert_int_equal(app->listing.count, 2);
+	press(app, "\r");
+	assert_int_equal(app->mode, MODE_TABLE);
+	assert_int_equal(app->listing.count, 2);
+	assert_string_equal(buf_str(&app->filter_text), "22 estab");
+	assert_int_equal(app->table.count, 7);
+	assert_int_equal(app->wishes, 0);
+}
+
+static void a_filter_is_changed_and_not_typed_anew(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "\\22\r\\");
+	assert_string_equal(buf_str(&app->entry), "22");
+	press(app, " listen\033");
+	assert_int_equal(app->listing.count, 3);
+	assert_string_equal(buf_str(&app->filter_text), "22");
+	press(app, "\\");
+	app_key(app, INPUT_BACKSPACE);
+	app_key(app, INPUT_BACKSPACE);
+	press(app, "\r");
+	assert_int_equal(app->listing.count, 7);
+}
+
+static void all_undoes_the_filter(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "\\nginx\r");
+	assert_int_equal(app->listing.count, 0);
+	assert_null(app_selected(app));
+	press(app, "a");
+	assert_int_equal(app->listing.count, 7);
+	assert_string_equal(buf_str(&app->filter_text), "");
+}
+
+static void a_filter_of_too_many_words_says_so(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "\\0 0 0 0 0 0 0 0");
+	assert_string_equal(buf_str(&app->message), "");
+	press(app, " 0");
+	assert_string_equal(buf_str(&app->message), "A filter has at most 8 words");
+}
+
+static void what_is_typed_may_be_any_text(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "/q? ");
+	app_key(app, 0xe9);
+	app_key(app, 0x4e2d);
+	assert_string_equal(buf_str(&app->entry), "q? \u00e9\u4e2d");
+	app_key(app, INPUT_BACKSPACE);
+	app_key(app, INPUT_BACKSPACE);
+	assert_string_equal(buf_str(&app->entry), "q? ");
+	app_key(app, 0x202e);
+	app_key(app, INPUT_F1);
+	app_key(app, INPUT_UP);
+	assert_string_equal(buf_str(&app->entry), "q? ");
+	for (int i = 0; i < 1000; i++)
+		app_key(app, 'x');
+	assert_in_range(app->entry.length, 100, 1000);
+	assert_int_equal(app->mode, MODE_SEARCH);
+	assert_int_equal(app->wishes, 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(each_digit_goes_to_the_first_socket_with_that_port),
+		TEST(a_local_port_is_preferred_to_a_foreign_one),
+		TEST(enter_stays_there),
+		TEST(escape_goes_back),
+		TEST(a_port_that_nobody_has_is_named),
+		TEST(nobody_has_port_0),
+		TEST(more_digits_than_a_port_has_are_not_taken),
+		TEST(backspace_takes_digits_back_and_then_leaves),
+		TEST(no_port_typed_is_no_port_missed),
+		TEST(another_key_accepts_and_means_what_it_means),
+		TEST(a_second_jump_begins_anew),
+		TEST(a_search_goes_to_the_next_row_that_says_so),
+		TEST(a_search_begins_where_it_is),
+		TEST(a_search_follows_what_is_typed),
+		TEST(a_search_that_finds_nothing_says_so),
+		TEST(without_a_search_there_is_no_next),
+		TEST(in_an_empty_table_nothing_is_found),
+		TEST(a_filter_leaves_only_rows_that_match),
+		TEST(a_filter_is_changed_and_not_typed_anew),
+		TEST(all_undoes_the_filter),
+		TEST(a_filter_of_too_many_words_says_so),
+		TEST(what_is_typed_may_be_any_text),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
