@@ -24,6 +24,7 @@
 #include "ui/mouse.h"
 #include "ui/screen.h"
 #include "ui/signals.h"
+#include "ui/table_view.h"
 #include "ui/term.h"
 #include "ui/ui.h"
 
@@ -215,14 +216,6 @@ static void serve_time(struct loop *loop)
 		begin_refresh(loop);
 }
 
-static void suspend(struct loop *loop)
-{
-	term_suspend();
-	kill(getpid(), SIGSTOP);
-	/* Here again: SIGCONT is waiting in the signalfd and has the terminal taken back. */
-	loop->dirty = true;
-}
-
 static void resize(struct loop *loop)
 {
 	unsigned width, height;
@@ -230,8 +223,23 @@ static void resize(struct loop *loop)
 	term_resize();
 	term_size(&width, &height);
 	screen_resize(&loop->screen, width, height);
-	memset(loop->app.view.liked, 0, sizeof(loop->app.view.liked));
+	table_view_reset_widths(&loop->app);
 	loop->dirty = true;
+}
+
+/* The shell has had the terminal, and may have done anything with it. */
+static void resume(struct loop *loop)
+{
+	term_resume();
+	resize(loop);
+	loop->redraw = true;
+}
+
+static void suspend(struct loop *loop)
+{
+	term_suspend();
+	signals_stop();
+	resume(loop);
 }
 
 static void serve_signals(struct loop *loop)
@@ -245,9 +253,7 @@ static void serve_signals(struct loop *loop)
 			suspend(loop);
 			break;
 		case SIGCONT:
-			term_resume();
-			resize(loop);
-			loop->redraw = true;
+			resume(loop);
 			break;
 		case SIGINT:
 			action_named("quit")->act(&loop->app, 0);

@@ -33,6 +33,18 @@ int signals_next(int signals)
 	return read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info) ? (int)info.ssi_signo : 0;
 }
 
+void signals_stop(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	signal(SIGTSTP, SIG_DFL); /* ncurses has put its own handler there */
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL); /* here it stops */
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 void signals_close(int signals)
 {
 	sigset_t set;
