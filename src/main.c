@@ -241,11 +241,8 @@ static int show(const struct settings *settings, bool utf8)
 		once.once = true;
 		return show_list(&once);
 	}
-	if (error > 0) {
-		/* The signal that ended it, now that the terminal is as it was, past the handler that ncurses has left. */
-		signal(error, SIG_DFL);
-		raise(error);
-	}
+	if (error > 0)
+		raise(error); /* the signal that ended it, now that the terminal is as it was */
 	return error < 0 ? fail_system(error) : EXIT_MATCHED;
 }
 

@@ -118,8 +118,16 @@ class Terminal:
     def until_gone(self, text):
         self.until(lambda lines: not any(text in line for line in lines))
 
+    def shell_has_the_terminal(self):
+        """Its process group is the one in the foreground: what is typed before that is for the program."""
+        with open(f"/proc/{self.ask('pane_pid')}/stat", encoding="utf-8") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        group, foreground = fields[2], fields[5]
+        return group == foreground
+
     def prompt(self):
         """The shell is back, and does what it is told."""
+        self.eventually(self.shell_has_the_terminal)
         self.run("echo shell-is'-back'")
         self.until("shell-is-back")
 
