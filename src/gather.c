@@ -13,11 +13,11 @@ enum { ATTEMPTS = 3 };
 
 #define ANSWER_LIMIT_NS (60 * NS_PER_S)
 
-static void on_sock(void *context, const struct sock *sock)
+static void on_sock(void *context, const struct sock *sock, const struct sock_info *info)
 {
 	struct gathered *gathered = context;
 
-	table_see(&gathered->table, sock);
+	table_see_info(&gathered->table, sock, info);
 	names_learn(&gathered->names, sock);
 }
 

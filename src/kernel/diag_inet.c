@@ -6,7 +6,9 @@
 #include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "kernel/diag_bytecode.h"
@@ -50,6 +52,23 @@ static uint32_t kernel_states(unsigned proto, uint32_t states)
 	       moved_bit(states, STATE_BOUND, KERNEL_BOUND_INACTIVE);
 }
 
+static uint8_t kernel_extensions(uint32_t needs)
+{
+	static const struct {
+		enum sock_need need;
+		uint8_t extension;
+	} extensions[] = {
+		{ NEED_TCP, INET_DIAG_INFO },
+		{ NEED_CONGESTION, INET_DIAG_CONG },
+		{ NEED_MEMORY, INET_DIAG_SKMEMINFO },
+	};
+	uint8_t asked = 0;
+
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++)
+		asked |= (uint8_t)((needs & extensions[i].need) != 0 ? 1u << (extensions[i].extension - 1) : 0);
+	return asked;
+}
+
 struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family, const struct query *query)
 {
 	uint32_t states = kernel_states(proto, query->states);
@@ -63,6 +82,7 @@ struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family
 	request->sdiag_family = family == FAMILY_INET6 ? AF_INET6 : AF_INET;
 	request->sdiag_protocol = protos[proto].ip_protocol;
 	request->idiag_states = states;
+	request->idiag_ext = kernel_extensions(query->needs);
 	size_t room = DIAG_REQUEST_BYTES - header->nlmsg_len;
 	diag_bytecode_put(header, &query->ports, room);
 	return header;
@@ -137,6 +157,71 @@ static void parse_attributes(const struct nlmsghdr *message, struct sock *sock, 
 		}
 		sock->v6only = mnl_attr_get_u8(attr) != 0;
 		sock->have |= HAVE_V6ONLY;
+	}
+}
+
+/* The structure grew with the kernels, so it may be shorter or longer than the one known here (linux/tcp.h). */
+static void parse_tcp_info(const struct nlattr *attr, struct sock_info *info)
+{
+	size_t length = mnl_attr_get_payload_len(attr);
+	struct tcp_info tcp = { .tcpi_state = 0 };
+
+	memcpy(&tcp, mnl_attr_get_payload(attr), length < sizeof(tcp) ? length : sizeof(tcp));
+	if (length >= offsetof(struct tcp_info, tcpi_total_retrans) + sizeof(tcp.tcpi_total_retrans)) {
+		info->have |= INFO_TCP;
+		info->rtt_us = tcp.tcpi_rtt;
+		info->congestion_window = tcp.tcpi_snd_cwnd;
+		info->retransmitted = tcp.tcpi_total_retrans;
+	}
+	if (length >= offsetof(struct tcp_info, tcpi_bytes_received) + sizeof(tcp.tcpi_bytes_received)) {
+		info->have |= INFO_BYTES;
+		info->received_bytes = tcp.tcpi_bytes_received;
+		info->acked_bytes = tcp.tcpi_bytes_acked;
+	}
+}
+
+static void parse_congestion(const struct nlattr *attr, struct sock_info *info)
+{
+	size_t length = mnl_attr_get_payload_len(attr);
+
+	if (length >= sizeof(info->congestion))
+		length = sizeof(info->congestion) - 1;
+	memcpy(info->congestion, mnl_attr_get_payload(attr), length);
+	info->congestion[length] = '\0';
+	info->have |= INFO_CONGESTION;
+}
+
+/* False when it is too short. */
+static bool parse_memory(const struct nlattr *attr, struct sock_info *info)
+{
+	uint32_t memory[SK_MEMINFO_VARS] = { 0 };
+	size_t length = mnl_attr_get_payload_len(attr);
+
+	if (length < (SK_MEMINFO_WMEM_QUEUED + 1) * sizeof(memory[0]))
+		return false;
+	memcpy(memory, mnl_attr_get_payload(attr), length < sizeof(memory) ? length : sizeof(memory));
+	info->memory_bytes = memory[SK_MEMINFO_RMEM_ALLOC] + memory[SK_MEMINFO_WMEM_QUEUED];
+	info->have |= INFO_MEMORY;
+	return true;
+}
+
+void diag_inet_parse_info(const struct nlmsghdr *message, struct sock_info *info, unsigned long *malformed)
+{
+	*info = (struct sock_info){ .have = 0 };
+	for (const struct nlattr *attr = NULL; (attr = next_attribute(message, attr)) != NULL;) {
+		switch (mnl_attr_get_type(attr)) {
+		case INET_DIAG_INFO:
+			parse_tcp_info(attr, info);
+			break;
+		case INET_DIAG_CONG:
+			parse_congestion(attr, info);
+			break;
+		case INET_DIAG_SKMEMINFO:
+			*malformed += parse_memory(attr, info) ? 0 : 1;
+			break;
+		default:
+			break;
+		}
 	}
 }
 

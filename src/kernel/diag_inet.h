@@ -32,7 +32,11 @@ struct nlmsghdr *diag_inet_destroy(void *buffer, const struct sock *sock);
  */
 bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock *sock, unsigned long *malformed);
 
-/* The same for the message that a destroyed socket leaves; its state is STATE_CLOSE. */
+/* Reads what was asked for besides (query.needs) from the same reply. */
+struct sock_info;
+void diag_inet_parse_info(const struct nlmsghdr *message, struct sock_info *info, unsigned long *malformed);
+
+/* As diag_inet_parse, for the message that a destroyed socket leaves; its state is STATE_CLOSE. */
 bool diag_inet_parse_destroyed(const struct nlmsghdr *message, struct sock *sock, unsigned long *malformed);
 
 #endif

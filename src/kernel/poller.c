@@ -123,12 +123,18 @@ void poller_begin(struct poller *poller, const struct query *query, const struct
 static void take(const struct nlmsghdr *message, void *context)
 {
 	struct poller *poller = context;
+	struct sock_info info;
 	struct sock sock;
 
-	if (!diag_inet_parse(message, proto_of(poller->at), &sock, &poller->malformed))
+	if (!diag_inet_parse(message, proto_of(poller->at), &sock, &poller->malformed)) {
 		poller->malformed++;
-	else if (query_match(&poller->query, &sock))
-		poller->sink.sock(poller->sink.context, &sock);
+		return;
+	}
+	if (!query_match(&poller->query, &sock))
+		return;
+	if (poller->query.needs != 0)
+		diag_inet_parse_info(message, &info, &poller->malformed);
+	poller->sink.sock(poller->sink.context, &sock, poller->query.needs != 0 ? &info : NULL);
 }
 
 bool poller_step(struct poller *poller)

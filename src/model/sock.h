@@ -89,6 +89,32 @@ struct sock {
 	uint32_t timer_ms;    /* until the timer fires, when the kernel was asked */
 };
 
+/* What the kernel tells of a socket only when it is asked for it; one bit each. */
+enum sock_need {
+	NEED_TCP = 1 << 0,        /* INET_DIAG_INFO */
+	NEED_CONGESTION = 1 << 1, /* INET_DIAG_CONG */
+	NEED_MEMORY = 1 << 2,     /* INET_DIAG_SKMEMINFO */
+};
+
+/* A member means something only if the bit named there is set in sock_info.have. */
+enum info_have {
+	INFO_TCP = 1 << 0,
+	INFO_BYTES = 1 << 1, /* Linux 4.1 */
+	INFO_CONGESTION = 1 << 2,
+	INFO_MEMORY = 1 << 3,
+};
+
+struct sock_info {
+	uint32_t have;           /* enum info_have */
+	uint32_t rtt_us;         /* INFO_TCP: smoothed round trip time; 0: not measured yet */
+	uint32_t congestion_window; /* INFO_TCP: segments */
+	uint32_t retransmitted;  /* INFO_TCP: segments, in all its life */
+	uint64_t received_bytes; /* INFO_BYTES */
+	uint64_t acked_bytes;    /* INFO_BYTES: sent, and acknowledged by the peer */
+	uint32_t memory_bytes;   /* INFO_MEMORY: what its queues take */
+	char congestion[16];     /* INFO_CONGESTION: the algorithm, NUL-terminated */
+};
+
 /* "tcp", "udp": the JSON member; NULL for a number that is none. */
 const char *proto_name(unsigned proto);
 

@@ -13,10 +13,16 @@ void table_init(struct table *table)
 	*table = (struct table){ .linger_ns = TABLE_LINGER_NS };
 }
 
+static void row_fini(struct row *row)
+{
+	free(row->owners);
+	free(row->info);
+}
+
 void table_fini(struct table *table)
 {
 	for (size_t i = 0; i < table->count; i++)
-		free(table->rows[i].owners);
+		row_fini(&table->rows[i]);
 	free(table->rows);
 	map_fini(&table->by_cookie);
 	*table = (struct table){ .rows = NULL };
@@ -103,14 +109,26 @@ static void update(struct table *table, struct row *row, const struct sock *sock
 		tell(table, row, ROW_EVENT_CHANGED, from);
 }
 
-void table_see(struct table *table, const struct sock *sock)
+void table_see_info(struct table *table, const struct sock *sock, const struct sock_info *info)
 {
 	uint32_t at = table_find(table, sock->cookie);
 
-	if (at == MAP_NONE)
+	if (at == MAP_NONE) {
+		at = (uint32_t)table->count;
 		add(table, sock);
-	else
+	} else {
 		update(table, &table->rows[at], sock);
+	}
+	if (info == NULL)
+		return;
+	if (table->rows[at].info == NULL)
+		table->rows[at].info = xcalloc(1, sizeof(*info));
+	*table->rows[at].info = *info;
+}
+
+void table_see(struct table *table, const struct sock *sock)
+{
+	table_see_info(table, sock, NULL);
 }
 
 /* A closing is told once.  What the kernel kept of a closed connection, TIME_WAIT, has an end of its own. */
@@ -160,7 +178,7 @@ static void drop(struct table *table, size_t at)
 	struct row *row = &table->rows[at];
 
 	map_del(&table->by_cookie, row->sock.cookie);
-	free(row->owners);
+	row_fini(row);
 	table->count--;
 	if (at == table->count)
 		return;

@@ -36,6 +36,7 @@ struct row {
 	uint64_t seen_ns;       /* when sock was read */
 	uint64_t life_ns;       /* since when it is new, changed or gone */
 	struct owner *owners;   /* owned; by pid and fd */
+	struct sock_info *info; /* owned; NULL: not asked for */
 	uint32_t owner_count;
 	uint32_t generation;    /* the snapshot that saw it last */
 	uint8_t life;           /* enum row_life */
@@ -78,6 +79,9 @@ void table_begin(struct table *table, uint64_t now_ns);
 
 /* Adds or updates the row of this socket. */
 void table_see(struct table *table, const struct sock *sock);
+
+/* The same with what the kernel was asked for besides; NULL: nothing, and what was known is kept. */
+void table_see_info(struct table *table, const struct sock *sock, const struct sock_info *info);
 
 /*
  * The dump of one protocol and family was complete and not interrupted: rows of it that it did not have are gone.

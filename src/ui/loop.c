@@ -65,11 +65,11 @@ struct loop {
 	uint64_t owners_ns;           /* when all owners were last looked for */
 };
 
-static void on_sock(void *context, const struct sock *sock)
+static void on_sock(void *context, const struct sock *sock, const struct sock_info *info)
 {
 	struct loop *loop = context;
 
-	table_see(&loop->app.table, sock);
+	table_see_info(&loop->app.table, sock, info);
 	names_learn(&loop->app.names, sock);
 }
 
