@@ -53,9 +53,10 @@ static void put_columns(void)
 {
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		puts(".TP");
-		printf(".B ");
+		fputs(".B ", stdout);
 		put_roff(columns[i].title);
-		puts(columns[i].extended ? " \\fR(with \\-e)" : "");
+		printf(" \\fR(%s%s)\n", columns[i].id,
+		       columns[i].extended ? ", with \\-e" : columns[i].named ? ", when it is named" : "");
 		put_sentence(columns[i].help);
 	}
 }

@@ -119,6 +119,43 @@ static bool apply_history(struct settings *settings, const char *argument, struc
 	return true;
 }
 
+static bool apply_columns(struct settings *settings, const char *argument, struct buf *error)
+{
+	return column_list_parse(&settings->columns, argument, error);
+}
+
+static bool apply_extended(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->extended = true;
+	column_list_usual(&settings->columns, true);
+	return true;
+}
+
+static bool add_columns(struct settings *settings, const enum column_id *ids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		column_list_add(&settings->columns, &columns[ids[i]]);
+	return true;
+}
+
+static bool apply_info(struct settings *settings, const char *argument, struct buf *error)
+{
+	static const enum column_id ids[] = { COLUMN_RTT, COLUMN_WINDOW, COLUMN_RETRANS, COLUMN_BYTES_IN, COLUMN_BYTES_OUT,
+					      COLUMN_CONGESTION };
+
+	(void)argument, (void)error;
+	return add_columns(settings, ids, sizeof(ids) / sizeof(ids[0]));
+}
+
+static bool apply_memory(struct settings *settings, const char *argument, struct buf *error)
+{
+	static const enum column_id ids[] = { COLUMN_MEMORY };
+
+	(void)argument, (void)error;
+	return add_columns(settings, ids, 1);
+}
+
 static bool apply_json(struct settings *settings, const char *argument, struct buf *error)
 {
 	(void)argument, (void)error;
@@ -158,7 +195,11 @@ const struct option_entry cli_options[] = {
 	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both are shown", .apply = apply_ipv6 },
 	{ 'l', "listening", NULL, "only sockets without a peer: LISTEN, BOUND and UNCONN", .apply = apply_listening },
 	{ 'a', "all", NULL, "sockets in every state, which is the default; undoes -l", .apply = apply_all },
-	{ 'e', "extended", NULL, "inode and cookie, too", FLAG(extended) },
+	{ 'e', "extended", NULL, "the usual columns, and inode and cookie", .apply = apply_extended },
+	{ 'i', "info", NULL, "what TCP has measured, too: rtt,cwnd,retrans,in,out,cong", .apply = apply_info },
+	{ 'm', "memory", NULL, "the memory of the queues, too: mem", .apply = apply_memory },
+	{ 0, "columns", "IDS", "these columns, such as local,state,owners; with a + before them: these, too",
+	  .apply = apply_columns },
 	{ '1', "once", NULL, "print the list once, in a terminal too", FLAG(once) },
 	{ 'c', "interval", "SECONDS", "refresh that often instead of every second; the list is printed again and again",
 	  .apply = apply_interval },
@@ -293,9 +334,11 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 
 	*settings = (struct settings){ .linger_ns = TABLE_LINGER_NS, .history_size = HISTORY_SIZE };
 	query_init(&settings->query);
+	column_list_usual(&settings->columns, false);
 	bool good = words_expand(&words, argc, argv, letter_takes_argument, error) &&
 		    parse_options(settings, &words, error);
 	words_fini(&words);
+	settings->query.needs = column_list_needs(&settings->columns);
 	if (settings->protos != 0)
 		settings->query.protos = settings->protos;
 	if (settings->families != 0)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/column.h"
 #include "model/query.h"
 
 struct buf;
@@ -32,7 +33,8 @@ struct settings {
 	bool once;            /* the list even in a terminal */
 	bool no_header;
 	bool wide;            /* the list is not fitted to the terminal */
-	bool extended;        /* more columns */
+	bool extended;        /* the columns of -e */
+	struct column_list columns;
 	bool no_color;
 	bool no_mouse;
 	bool readonly;        /* the live program changes nothing but the screen */

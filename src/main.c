@@ -95,7 +95,7 @@ static void write_answer(struct sink *sink, const struct settings *settings, con
 	};
 	const struct list_style style = {
 		.header = !settings->no_header,
-		.extended = settings->extended,
+		.columns = &settings->columns,
 		.width = width,
 		.context = &context,
 	};
@@ -220,6 +220,7 @@ static int show(const struct settings *settings, bool utf8)
 		.linger_ns = settings->linger_ns,
 		.history_size = settings->history_size,
 		.save_history = save_history,
+		.columns = &settings->columns,
 		.extended = settings->extended,
 		.readonly = settings->readonly,
 		.owners = !settings->no_owners,

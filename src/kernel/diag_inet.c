@@ -167,6 +167,8 @@ static void parse_tcp_info(const struct nlattr *attr, struct sock_info *info)
 	struct tcp_info tcp = { .tcpi_state = 0 };
 
 	memcpy(&tcp, mnl_attr_get_payload(attr), length < sizeof(tcp) ? length : sizeof(tcp));
+	if (tcp.tcpi_state == STATE_LISTEN)
+		return; /* a listener measures nothing: what stands there is what its connections will begin with */
 	if (length >= offsetof(struct tcp_info, tcpi_total_retrans) + sizeof(tcp.tcpi_total_retrans)) {
 		info->have |= INFO_TCP;
 		info->rtt_us = tcp.tcpi_rtt;

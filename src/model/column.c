@@ -2,6 +2,7 @@
 #include "model/column.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "model/names.h"
 #include "model/table.h"
@@ -137,6 +138,74 @@ static void cookie_text(struct buf *out, const struct row *row, const struct col
 	buf_uint(out, row->sock.cookie);
 }
 
+static void age_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	uint64_t age_ns = context->now_ns > row->first_ns ? context->now_ns - row->first_ns : 0;
+
+	duration_text(out, age_ns / NS_PER_MS);
+}
+
+static bool knows(const struct row *row, enum info_have have)
+{
+	return row->info != NULL && (row->info->have & have) != 0;
+}
+
+static void info_uint(struct buf *out, const struct row *row, enum info_have have, uint64_t value)
+{
+	if (knows(row, have))
+		buf_uint(out, value);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+static void rtt_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	if (knows(row, INFO_TCP) && row->info->rtt_us > 0)
+		buf_printf(out, "%u.%03u", row->info->rtt_us / 1000, row->info->rtt_us % 1000);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+static void window_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_TCP, row->info != NULL ? row->info->congestion_window : 0);
+}
+
+static void retrans_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_TCP, row->info != NULL ? row->info->retransmitted : 0);
+}
+
+static void bytes_in_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_BYTES, row->info != NULL ? row->info->received_bytes : 0);
+}
+
+static void bytes_out_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_BYTES, row->info != NULL ? row->info->acked_bytes : 0);
+}
+
+static void congestion_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	if (knows(row, INFO_CONGESTION) && row->info->congestion[0] != '\0')
+		text_clean(out, row->info->congestion);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+static void memory_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_MEMORY, row->info != NULL ? row->info->memory_bytes : 0);
+}
+
 static void owner_text(struct buf *out, const struct owner *owner)
 {
 	buf_uint(out, (uint32_t)owner->pid);
@@ -229,6 +298,41 @@ const struct column columns[COLUMN_COUNT] = {
 		.id = "cookie", .title = "Cookie", .least_width = 10, .keep = 0, .right = true, .extended = true,
 		.text = cookie_text, .compare = compare_cookie, .help = "SO_COOKIE, the same for the whole life of the socket",
 	},
+	[COLUMN_AGE] = {
+		.id = "age", .title = "Age", .least_width = 8, .keep = 1, .right = true, .named = true, .text = age_text,
+		.compare = compare_age, .help = "how long this program has seen the socket",
+	},
+	[COLUMN_RTT] = {
+		.id = "rtt", .title = "RTT-ms", .least_width = 8, .keep = 1, .right = true, .named = true, .needs = NEED_TCP,
+		.text = rtt_text, .compare = compare_rtt, .help = "round trip time of TCP, smoothed, in milliseconds",
+	},
+	[COLUMN_WINDOW] = {
+		.id = "cwnd", .title = "Cwnd", .least_width = 6, .keep = 1, .right = true, .named = true, .needs = NEED_TCP,
+		.text = window_text, .compare = compare_window, .help = "congestion window of TCP, in segments",
+	},
+	[COLUMN_RETRANS] = {
+		.id = "retrans", .title = "Retrans", .least_width = 7, .keep = 1, .right = true, .named = true,
+		.needs = NEED_TCP, .text = retrans_text, .compare = compare_retrans,
+		.help = "segments that TCP had to send again, in the life of the connection",
+	},
+	[COLUMN_BYTES_IN] = {
+		.id = "in", .title = "Bytes-In", .least_width = 10, .keep = 1, .right = true, .named = true,
+		.needs = NEED_TCP, .text = bytes_in_text, .compare = compare_bytes_in, .help = "bytes received by TCP",
+	},
+	[COLUMN_BYTES_OUT] = {
+		.id = "out", .title = "Bytes-Out", .least_width = 10, .keep = 1, .right = true, .named = true,
+		.needs = NEED_TCP, .text = bytes_out_text, .compare = compare_bytes_out,
+		.help = "bytes sent by TCP that the peer has acknowledged",
+	},
+	[COLUMN_CONGESTION] = {
+		.id = "cong", .title = "Cong", .least_width = 8, .keep = 1, .named = true, .needs = NEED_CONGESTION,
+		.text = congestion_text, .compare = compare_congestion, .help = "congestion control algorithm of TCP",
+	},
+	[COLUMN_MEMORY] = {
+		.id = "mem", .title = "Memory", .least_width = 8, .keep = 1, .right = true, .named = true,
+		.needs = NEED_MEMORY, .text = memory_text, .compare = compare_memory,
+		.help = "bytes of kernel memory that what is queued takes",
+	},
 	[COLUMN_OWNERS] = {
 		.id = "owners", .title = "PID/Program", .least_width = 15, .tight_width = 11, .keep = 8, .keeps_end = true,
 		.text = owners_text, .compare = compare_owners,
@@ -241,7 +345,7 @@ size_t columns_select(bool extended, const struct column *shown[COLUMN_COUNT])
 	size_t count = 0;
 
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		if (extended || !columns[i].extended)
+		if (!columns[i].named && (extended || !columns[i].extended))
 			shown[count++] = &columns[i];
 	}
 	return count;

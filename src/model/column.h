@@ -27,6 +27,14 @@ enum column_id {
 	COLUMN_USER,
 	COLUMN_INODE,
 	COLUMN_COOKIE,
+	COLUMN_AGE,
+	COLUMN_RTT,
+	COLUMN_WINDOW,
+	COLUMN_RETRANS,
+	COLUMN_BYTES_IN,
+	COLUMN_BYTES_OUT,
+	COLUMN_CONGESTION,
+	COLUMN_MEMORY,
 	COLUMN_OWNERS,
 	COLUMN_COUNT,
 };
@@ -48,6 +56,8 @@ struct column {
 	bool right;          /* aligned */
 	bool keeps_end;      /* when it is cut, then in the middle: the port, how many more owners, is worth more */
 	bool extended;       /* shown with -e only */
+	bool named;          /* shown only when it is named */
+	uint32_t needs;      /* enum sock_need: asked of the kernel only while it is shown */
 	compare_fn *compare;
 	void (*text)(struct buf *out, const struct row *row, const struct column_context *context);
 };
@@ -59,6 +69,27 @@ extern const struct column columns[COLUMN_COUNT];
 
 /* What a text says where nothing is known, or there is nothing. */
 #define COLUMN_UNKNOWN "-"
+
+/* The columns of a view, from left to right. */
+struct column_list {
+	const struct column *all[COLUMN_COUNT];
+	size_t count;
+};
+
+/* Those that are shown when none are named, extended ones too if wanted. */
+void column_list_usual(struct column_list *list, bool extended);
+
+/*
+ * Replaces the list by what the text names: ids separated by commas, each once; "+id,id" adds to the list.  False, nothing
+ * changed, and one line without a newline in error when one is none: it names the word and the nearest that is right.
+ */
+bool column_list_parse(struct column_list *list, const char *text, struct buf *error);
+
+/* Adds the column, unless it is there, before the last one, which stands at the end because it is long. */
+void column_list_add(struct column_list *list, const struct column *column);
+
+/* What must be asked of the kernel for them. */
+uint32_t column_list_needs(const struct column_list *list);
 
 /* Fills shown with the columns for a view, extended ones too if wanted; returns how many. */
 size_t columns_select(bool extended, const struct column *shown[COLUMN_COUNT]);

@@ -130,3 +130,61 @@ int compare_owners(const struct row *a, const struct row *b)
 {
 	return FIRST(order(first_pid(a), first_pid(b)), compare_usual(a, b));
 }
+
+/* The youngest first: who came last is who one looks for. */
+int compare_age(const struct row *a, const struct row *b)
+{
+	return FIRST(order(b->first_ns, a->first_ns), compare_usual(a, b));
+}
+
+static bool knows(const struct row *row, enum info_have have)
+{
+	return row->info != NULL && (row->info->have & have) != 0;
+}
+
+/* What is known before what is not. */
+static int compare_knowledge(const struct row *a, const struct row *b, enum info_have have)
+{
+	return order(knows(b, have), knows(a, have));
+}
+
+#define COMPARE_INFO(have, member) \
+	(knows(a, have) && knows(b, have) ? FIRST(order(a->info->member, b->info->member), compare_usual(a, b)) \
+					  : FIRST(compare_knowledge(a, b, have), compare_usual(a, b)))
+
+int compare_rtt(const struct row *a, const struct row *b)
+{
+	return COMPARE_INFO(INFO_TCP, rtt_us);
+}
+
+int compare_window(const struct row *a, const struct row *b)
+{
+	return COMPARE_INFO(INFO_TCP, congestion_window);
+}
+
+int compare_retrans(const struct row *a, const struct row *b)
+{
+	return COMPARE_INFO(INFO_TCP, retransmitted);
+}
+
+int compare_bytes_in(const struct row *a, const struct row *b)
+{
+	return COMPARE_INFO(INFO_BYTES, received_bytes);
+}
+
+int compare_bytes_out(const struct row *a, const struct row *b)
+{
+	return COMPARE_INFO(INFO_BYTES, acked_bytes);
+}
+
+int compare_memory(const struct row *a, const struct row *b)
+{
+	return COMPARE_INFO(INFO_MEMORY, memory_bytes);
+}
+
+int compare_congestion(const struct row *a, const struct row *b)
+{
+	if (!knows(a, INFO_CONGESTION) || !knows(b, INFO_CONGESTION))
+		return FIRST(compare_knowledge(a, b, INFO_CONGESTION), compare_usual(a, b));
+	return FIRST(strcmp(a->info->congestion, b->info->congestion), compare_usual(a, b));
+}

@@ -26,5 +26,13 @@ int compare_user(const struct row *a, const struct row *b);
 int compare_inode(const struct row *a, const struct row *b);
 int compare_cookie(const struct row *a, const struct row *b);
 int compare_owners(const struct row *a, const struct row *b);
+int compare_age(const struct row *a, const struct row *b);
+int compare_rtt(const struct row *a, const struct row *b);
+int compare_window(const struct row *a, const struct row *b);
+int compare_retrans(const struct row *a, const struct row *b);
+int compare_bytes_in(const struct row *a, const struct row *b);
+int compare_bytes_out(const struct row *a, const struct row *b);
+int compare_congestion(const struct row *a, const struct row *b);
+int compare_memory(const struct row *a, const struct row *b);
 
 #endif

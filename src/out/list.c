@@ -47,7 +47,8 @@ static void measure(struct layout *layout, const struct table *table, const stru
 static void lay_out(struct layout *layout, const struct table *table, const struct listing *listing,
 		    const struct list_style *style)
 {
-	layout->count = columns_select(style->extended, layout->shown);
+	layout->count = style->columns->count;
+	memcpy(layout->shown, style->columns->all, sizeof(layout->shown));
 	measure(layout, table, listing, style->context);
 	layout->cut = style->width > 0;
 	if (layout->cut)

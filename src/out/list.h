@@ -8,13 +8,14 @@
 #include <stdbool.h>
 
 struct column_context;
+struct column_list;
 struct listing;
 struct sink;
 struct table;
 
 struct list_style {
 	bool header;
-	bool extended;  /* the columns of -e, too */
+	const struct column_list *columns;
 	unsigned width; /* of the terminal that it is to fit; 0: nothing is cut or left out */
 	const struct column_context *context;
 };

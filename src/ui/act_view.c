@@ -57,12 +57,15 @@ void act_toggle_extended(struct app *app, uint32_t key)
 {
 	(void)key;
 	app->extended = !app->extended;
+	column_list_usual(&app->columns, app->extended);
+	app_recolumn(app);
 }
 
 void act_show_all(struct app *app, uint32_t key)
 {
 	(void)key;
 	query_init(&app->query);
+	app->query.needs = column_list_needs(&app->columns);
 	filter_fini(&app->filter);
 	buf_clear(&app->filter_text);
 	app_requery(app);
@@ -114,8 +117,8 @@ void act_faster(struct app *app, uint32_t key)
 /* The columns that are shown, and before them the usual order, in a ring. */
 static void sort_by(struct app *app, int step)
 {
-	const struct column *shown[COLUMN_COUNT];
-	size_t count = columns_select(app->extended, shown), at = 0;
+	const struct column *const *shown = app->columns.all;
+	size_t count = app->columns.count, at = 0;
 
 	for (size_t i = 0; i < count; i++)
 		at = shown[i] == app->listing.sort ? i + 1 : at;

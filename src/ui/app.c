@@ -59,6 +59,7 @@ void app_init(struct app *app, const struct query *query, size_t history_size)
 	table_init(&app->table);
 	app->table.observer = (struct table_observer){ on_row_event, app };
 	history_init(&app->history, history_size);
+	column_list_usual(&app->columns, false);
 }
 
 void app_fini(struct app *app)
@@ -108,6 +109,12 @@ void app_key(struct app *app, uint32_t key)
 		buf_printf(&app->message, "\"%s\" is not to be had with --readonly", action->name);
 	else if (action != NULL)
 		action->act(app, key);
+}
+
+void app_recolumn(struct app *app)
+{
+	app->query.needs = column_list_needs(&app->columns);
+	app->wishes |= WISH_REFRESH;
 }
 
 static void draw_too_small(struct screen *screen)

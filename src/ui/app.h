@@ -99,7 +99,8 @@ struct app {
 	struct hit hit;         /* MODE_KILL, MODE_DESTROY: what would be hit */
 	bool readonly;          /* actions that change anything but the screen are not to be had */
 	bool paused;
-	bool extended;
+	bool extended;              /* the usual columns, and those of -e */
+	struct column_list columns; /* those that are shown */
 	bool waiting;           /* the first snapshot has not come yet */
 	unsigned wishes;        /* enum wish */
 };
@@ -119,6 +120,9 @@ void app_relist(struct app *app);
 
 /* The query has changed: drops what it does not ask for, lists anew and asks the kernel. */
 void app_requery(struct app *app);
+
+/* The columns have changed: asks the kernel for what they need. */
+void app_recolumn(struct app *app);
 
 /* One key; what it does is in action.h's table. */
 void app_key(struct app *app, uint32_t key);

@@ -472,6 +472,7 @@ int ui_run(const struct ui_options *options, struct buf *why)
 	loop.app.table.linger_ns = options->linger_ns;
 	loop.app.interval_ms = options->interval_ms;
 	loop.app.extended = options->extended;
+	loop.app.columns = *options->columns;
 	loop.app.readonly = options->readonly;
 	const struct term_options terminal = {
 		.color = options->color,

@@ -66,8 +66,8 @@ void table_view_reset_widths(struct app *app)
 
 const struct column *table_view_column_at(const struct app *app, unsigned x)
 {
-	const struct column *shown[COLUMN_COUNT];
-	size_t count = columns_select(app->extended, shown);
+	const struct column *const *shown = app->columns.all;
+	size_t count = app->columns.count;
 	unsigned left = app->view.place.x + MARK_WIDTH;
 
 	for (size_t i = 0; i < count; i++) {
@@ -232,7 +232,8 @@ void table_view_draw(struct app *app, const struct rect *place, struct screen *s
 	unsigned rows = place->height > 0 ? place->height - 1 : 0;
 
 	scroll(&app->view, rows, app->listing.count);
-	drawing.count = columns_select(app->extended, drawing.shown);
+	drawing.count = app->columns.count;
+	memcpy(drawing.shown, app->columns.all, sizeof(drawing.shown));
 	measure(&drawing);
 	columns_fit(drawing.shown, drawing.count, place->width - MARK_WIDTH, drawing.widths);
 	app->view.place = *place;

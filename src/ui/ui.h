@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct buf;
+struct column_list;
 struct history;
 struct names;
 struct query;
@@ -24,7 +25,8 @@ struct ui_options {
 	size_t history_size;   /* entries that are kept */
 	/* Writes the history to a file: 0 or -errno. */
 	int (*save_history)(const struct history *history, const struct names *names, const char *path);
-	bool extended; /* begin with the columns of -e */
+	const struct column_list *columns; /* to begin with */
+	bool extended; /* they are those of -e */
 	bool owners;   /* look for the processes */
 	bool readonly; /* nothing but the screen can be changed */
 	bool color;

@@ -161,17 +161,14 @@ static void every_column_that_is_shown_has_its_turn(void **state)
 {
 	struct app *app = &((struct fixture *)*state)->app;
 
-	for (size_t i = 0; i < COLUMN_COUNT - 2; i++) {
+	for (unsigned round = 0; round < 2; round++) {
+		for (size_t i = 0; i < app->columns.count; i++) {
+			press(app, ">");
+			assert_ptr_equal(app->listing.sort, app->columns.all[i]);
+		}
 		press(app, ">");
-		assert_non_null(app->listing.sort);
-		assert_false(app->listing.sort->extended);
-	}
-	press(app, ">");
-	assert_null(app->listing.sort);
-	press(app, "e");
-	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		press(app, ">");
-		assert_ptr_equal(app->listing.sort, &columns[i]);
+		assert_null(app->listing.sort);
+		press(app, "e"); /* and once more with the extended ones */
 	}
 }
 

@@ -296,13 +296,15 @@ static void extended_columns_are_shown_when_asked_for(void **state)
 	const struct column *shown[COLUMN_COUNT];
 
 	(void)state;
-	assert_int_equal(columns_select(true, shown), COLUMN_COUNT);
-	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		assert_ptr_equal(shown[i], &columns[i]);
+	size_t all = columns_select(true, shown);
+	for (size_t i = 0; i < all; i++) {
+		assert_false(shown[i]->named);
+		assert_true(i == 0 || shown[i] > shown[i - 1]); /* in the order of the table */
+	}
 	size_t count = columns_select(false, shown);
-	assert_int_equal(count, COLUMN_COUNT - 2);
+	assert_int_equal(count, all - 2);
 	for (size_t i = 0; i < count; i++)
-		assert_false(shown[i]->extended);
+		assert_false(shown[i]->extended || shown[i]->named);
 }
 
 static void a_cut_leaves_the_end_of_some_columns(void **state)

@@ -86,6 +86,7 @@ static const struct list_style with_header = { .header = true };
 static void write_list(struct fixture *fixture, const struct list_style *style, struct buf *out)
 {
 	struct list_style complete = *style;
+	struct column_list usual;
 	struct query query;
 	struct sink sink;
 
@@ -94,6 +95,8 @@ static void write_list(struct fixture *fixture, const struct list_style *style, 
 	listing_make(&fixture->listing, &fixture->table, &query);
 	sink_init(&sink, memory_file());
 	complete.context = &fixture->context;
+	column_list_usual(&usual, false);
+	complete.columns = style->columns != NULL ? style->columns : &usual;
 	list_write(&sink, &fixture->table, &fixture->listing, &complete);
 	assert_int_equal(sink_flush(&sink), 0);
 	read_back(sink.fd, out);
@@ -115,10 +118,12 @@ static void words_stand_below_their_headings(void **state)
 
 static void extended_has_inode_and_cookie(void **state)
 {
-	const struct list_style extended = { .header = true, .extended = true };
+	struct column_list usual;
+	const struct list_style extended = { .header = true, .columns = &usual };
 	struct fixture *fixture = *state;
 
 	add(fixture, make_listener(1, 80), "server");
+	column_list_usual(&usual, true);
 	write_list(fixture, &extended, &fixture->out);
 	assert_text(&fixture->out,
 		    "Proto Recv-Q Send-Q Local-Address Foreign-Address State  Timer User Inode Cookie PID/Program\n"
@@ -156,7 +161,8 @@ static size_t count_words(const char *line, size_t length)
 /* What awk relies on: so many words in each line, whatever is unknown. */
 static void every_line_has_as_many_words(void **state)
 {
-	const struct list_style extended = { .header = true, .extended = true };
+	struct column_list usual;
+	const struct list_style extended = { .header = true, .columns = &usual };
 	struct fixture *fixture = *state;
 	struct sock sock = make_sock(4, STATE_ESTABLISHED, "127.0.0.1:9999", "127.0.0.1:1");
 
@@ -167,9 +173,13 @@ static void every_line_has_as_many_words(void **state)
 	sock.timer = TIMER_ON;
 	sock.retrans = 3;
 	add(fixture, sock, NULL);
+	column_list_usual(&usual, true);
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		column_list_add(&usual, &columns[i]);
+	assert_int_equal(usual.count, COLUMN_COUNT);
 	write_list(fixture, &extended, &fixture->out);
 	for (const char *line = buf_str(&fixture->out), *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
-		assert_int_equal(count_words(line, (size_t)(end - line)), COLUMN_COUNT);
+		assert_int_equal(count_words(line, (size_t)(end - line)), usual.count);
 }
 
 /* The widest line in columns of the screen; none ends in a blank. */
