@@ -12,7 +12,7 @@ static void add_column(struct buf *out, enum column_id id, const struct row *row
 
 static uint64_t left_s(const struct row *row, const struct column_context *context)
 {
-	return (row_timer_left_ms(row, context->now_ns) + 999) / 1000;
+	return row_timer_left_ms(row, context->now_ns) / 1000;
 }
 
 /* Where a socket that is not there any more for its program still is in the way of others (inet_bind_conflict). */

@@ -7,7 +7,7 @@
 #include "ui/paper.h"
 #include "ui/theme.h"
 
-enum { LABEL_WIDTH = 9 };
+enum { LABEL_WIDTH = 10 };
 
 /* What a paragraph is made in, and whose. */
 struct detail {

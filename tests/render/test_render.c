@@ -289,6 +289,36 @@ static void the_end_of_the_help(void **state)
 	the_table_at(80, 24, "?     ", "help-end-80x24");
 }
 
+static void the_detail_of_a_listener(void **state)
+{
+	(void)state;
+	the_table_at(80, 40, "\r", "detail-80x40");
+}
+
+static void the_detail_of_a_time_wait(void **state)
+{
+	(void)state;
+	the_table_at(120, 40, "jjjj\r", "detail-time-wait-120x40");
+}
+
+static void the_history(void **state)
+{
+	(void)state;
+	the_table_at(80, 24, "\t\t", "history-80x24");
+}
+
+static void the_question_whom_to_kill(void **state)
+{
+	(void)state;
+	the_table_at(80, 12, " jj K", "kill-80x12");
+}
+
+static void a_filter_and_an_order(void **state)
+{
+	(void)state;
+	the_table_at(80, 12, ">>>>I\\established", "filter-80x12");
+}
+
 static void an_empty_table(void **state)
 {
 	struct query query;
@@ -317,6 +347,11 @@ int main(void)
 		cmocka_unit_test(a_port_being_typed),
 		cmocka_unit_test(the_help),
 		cmocka_unit_test(the_end_of_the_help),
+		cmocka_unit_test(the_detail_of_a_listener),
+		cmocka_unit_test(the_detail_of_a_time_wait),
+		cmocka_unit_test(the_history),
+		cmocka_unit_test(the_question_whom_to_kill),
+		cmocka_unit_test(a_filter_and_an_order),
 		cmocka_unit_test(an_empty_table),
 	};
 
