@@ -186,3 +186,15 @@ void act_help_page_down(struct app *app, uint32_t key)
 	(void)key;
 	app->help_top += page(app);
 }
+
+void act_help_top(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->help_top = 0;
+}
+
+void act_help_bottom(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->help_top = SIZE_MAX / 2;
+}

@@ -67,6 +67,8 @@ const struct action actions[] = {
 	{ "help-down", NULL, "one line down", { INPUT_DOWN, 'j' }, MODE_HELP, false, act_help_down },
 	{ "help-page-up", NULL, "one screen up", { INPUT_PAGE_UP }, MODE_HELP, false, act_help_page_up },
 	{ "help-page-down", NULL, "one screen down", { INPUT_PAGE_DOWN, ' ' }, MODE_HELP, false, act_help_page_down },
+	{ "help-top", NULL, "the beginning", { 'g', INPUT_HOME }, MODE_HELP, false, act_help_top },
+	{ "help-bottom", NULL, "the end", { 'G', INPUT_END }, MODE_HELP, false, act_help_bottom },
 	{ "help-quit", "Quit", "end the program", { F(10), INPUT_CTRL('C') }, MODE_HELP, false, act_quit },
 	{ .name = NULL },
 };

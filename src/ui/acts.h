@@ -36,6 +36,8 @@ void act_help_up(struct app *app, uint32_t key);
 void act_help_down(struct app *app, uint32_t key);
 void act_help_page_up(struct app *app, uint32_t key);
 void act_help_page_down(struct app *app, uint32_t key);
+void act_help_top(struct app *app, uint32_t key);
+void act_help_bottom(struct app *app, uint32_t key);
 
 /* What is shown and how. */
 void act_quit(struct app *app, uint32_t key);

@@ -77,9 +77,13 @@ def test_help_comes_and_goes(terminal, open_it, leave):
 def test_help_can_be_read_to_its_end(terminal):
     terminal.key("?")
     terminal.until("this help")
-    terminal.key("NPage", "NPage", "NPage", "NPage", "NPage")
+    terminal.key(*["NPage"] * 10)
     terminal.until("PID/Program")
-    terminal.key("PPage", "PPage", "PPage", "PPage", "PPage")
+    terminal.key(*["PPage"] * 10)
+    terminal.until("this help")
+    terminal.key("G")
+    terminal.until("PID/Program")
+    terminal.key("g")
     terminal.until("this help")
 
 
