@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/acts.h"
 
+#include "ui/chooser.h"
 #include "ui/table_view.h"
 
 void act_quit(struct app *app, uint32_t key)
@@ -146,4 +147,41 @@ void act_invert(struct app *app, uint32_t key)
 	(void)key;
 	app->listing.inverted = !app->listing.inverted;
 	app_relist(app);
+}
+
+void act_columns(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->mode = MODE_COLUMNS;
+	app->chooser_at = 0;
+}
+
+void act_columns_up(struct app *app, uint32_t key)
+{
+	(void)key;
+	chooser_move(app, 1, 0);
+}
+
+void act_columns_down(struct app *app, uint32_t key)
+{
+	(void)key;
+	chooser_move(app, 0, 1);
+}
+
+void act_columns_toggle(struct app *app, uint32_t key)
+{
+	(void)key;
+	chooser_toggle(app);
+}
+
+void act_columns_earlier(struct app *app, uint32_t key)
+{
+	(void)key;
+	chooser_shift(app, false);
+}
+
+void act_columns_later(struct app *app, uint32_t key)
+{
+	(void)key;
+	chooser_shift(app, true);
 }

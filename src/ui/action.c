@@ -10,6 +10,7 @@
 
 const struct action actions[] = {
 	{ "help", "Help", "this help", { F(1), '?', 'h' }, MODE_TABLE, false, act_help },
+	{ "columns", "Columns", "choose the columns and their order", { F(2) }, MODE_TABLE, false, act_columns },
 	{ "search", "Search", "find rows by what stands in any column", { F(3), '/' }, MODE_TABLE, false, act_search },
 	{ "filter", "Filter", "show only rows that match: ports, or words that stand in any column", { F(4), '\\' }, MODE_TABLE, false, act_filter },
 	{ "sort-next", "Sort", "sort by the next column", { F(6), '>' }, MODE_TABLE, false, act_sort_next },
@@ -56,6 +57,12 @@ const struct action actions[] = {
 	{ "filter-erase", NULL, "take the last character back", { INPUT_BACKSPACE }, MODE_FILTER, false, act_erase },
 	{ "filter-accept", "Keep", "keep this filter; an empty one shows all", { INPUT_ENTER }, MODE_FILTER, false, act_accept },
 	{ "filter-cancel", "Back", "back to the filter that was", { INPUT_ESCAPE }, MODE_FILTER, false, act_cancel },
+	{ "columns-up", NULL, "one column up", { INPUT_UP, 'k' }, MODE_COLUMNS, false, act_columns_up },
+	{ "columns-down", NULL, "one column down", { INPUT_DOWN, 'j' }, MODE_COLUMNS, false, act_columns_down },
+	{ "columns-toggle", "Show", "show it, or leave it out", { ' ', 'x' }, MODE_COLUMNS, false, act_columns_toggle },
+	{ "columns-earlier", "Earlier", "one place further to the left", { '<', INPUT_LEFT }, MODE_COLUMNS, false, act_columns_earlier },
+	{ "columns-later", "Later", "one place further to the right", { '>', INPUT_RIGHT }, MODE_COLUMNS, false, act_columns_later },
+	{ "columns-leave", "Back", "back to the table", { INPUT_ESCAPE, INPUT_ENTER, 'q', F(2) }, MODE_COLUMNS, false, act_leave },
 	{ "kill-term", "TERM", "send TERM: the process may clean up", { 'y' }, MODE_KILL, true, act_kill_term },
 	{ "kill-kill", "KILL", "send KILL: it ends at once", { 'f' }, MODE_KILL, true, act_kill_kill },
 	{ "kill-one", NULL, "only the process of that number", { INPUT_DIGIT }, MODE_KILL, true, act_kill_one },

@@ -55,6 +55,13 @@ void act_sort_next(struct app *app, uint32_t key);
 void act_sort_previous(struct app *app, uint32_t key);
 void act_invert(struct app *app, uint32_t key);
 
+void act_columns(struct app *app, uint32_t key);
+void act_columns_up(struct app *app, uint32_t key);
+void act_columns_down(struct app *app, uint32_t key);
+void act_columns_toggle(struct app *app, uint32_t key);
+void act_columns_earlier(struct app *app, uint32_t key);
+void act_columns_later(struct app *app, uint32_t key);
+
 /* What cannot be undone, and what goes out of the program. */
 void act_save_history(struct app *app, uint32_t key);
 void act_tag(struct app *app, uint32_t key);

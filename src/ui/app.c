@@ -3,6 +3,7 @@
 
 #include "ui/action.h"
 #include "ui/bars.h"
+#include "ui/chooser.h"
 #include "ui/help_view.h"
 #include "ui/input.h"
 #include "ui/pane_view.h"
@@ -162,6 +163,8 @@ void app_draw(struct app *app, struct screen *screen)
 	bars_draw_totals(app, 1, screen);
 	if (app->mode == MODE_HELP)
 		help_view_draw(app, &middle, screen);
+	else if (app->mode == MODE_COLUMNS)
+		chooser_draw(app, &middle, screen);
 	else
 		draw_table_and_pane(app, &middle, screen);
 	bars_draw_status(app, screen->height - 2, screen);

@@ -27,6 +27,7 @@ enum mode {
 	MODE_JUMP,   /* a port is being typed */
 	MODE_SEARCH, /* a text that rows are searched for */
 	MODE_FILTER, /* a filter */
+	MODE_COLUMNS, /* the columns are being chosen */
 	MODE_KILL,    /* to be confirmed */
 	MODE_DESTROY, /* the same */
 	MODE_HELP,
@@ -96,6 +97,7 @@ struct app {
 	uint32_t interval_ms;
 	uint64_t now_ns;        /* by the clock of the table */
 	uint64_t real_ns;       /* since 1970 */
+	size_t chooser_at;      /* MODE_COLUMNS: the selected entry */
 	struct hit hit;         /* MODE_KILL, MODE_DESTROY: what would be hit */
 	bool readonly;          /* actions that change anything but the screen are not to be had */
 	bool paused;

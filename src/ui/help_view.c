@@ -72,6 +72,7 @@ static void put_all(struct paper *paper, void *context)
 		{ MODE_JUMP, "While a port is typed" },
 		{ MODE_SEARCH, "While a search is typed" },
 		{ MODE_FILTER, "While a filter is typed" },
+		{ MODE_COLUMNS, "While the columns are chosen" },
 		{ MODE_KILL, "When it asks whom to kill" },
 		{ MODE_DESTROY, "When it asks what to destroy" },
 		{ MODE_HELP, "In this help" },

@@ -218,7 +218,7 @@ static void expect(struct app *app, unsigned width, unsigned height, const char 
 static void press(struct app *app, const char *keys)
 {
 	for (; *keys != '\0'; keys++)
-		app_key(app, (uint32_t)*keys);
+		app_key(app, *keys == '\x02' ? INPUT_F1 + 1 : (uint32_t)*keys); /* \x02: F2 */
 }
 
 static void the_table_at(unsigned width, unsigned height, const char *keys, const char *name)
@@ -319,6 +319,18 @@ static void a_filter_and_an_order(void **state)
 	the_table_at(80, 12, ">>>>I\\established", "filter-80x12");
 }
 
+static void the_columns_being_chosen(void **state)
+{
+	(void)state;
+	the_table_at(80, 24, "\x02jjx>", "columns-80x24");
+}
+
+static void the_columns_that_were_chosen(void **state)
+{
+	(void)state;
+	the_table_at(80, 16, "\x02 jj>jjjjjjjj q", "chosen-80x16");
+}
+
 static void an_empty_table(void **state)
 {
 	struct query query;
@@ -352,6 +364,8 @@ int main(void)
 		cmocka_unit_test(the_history),
 		cmocka_unit_test(the_question_whom_to_kill),
 		cmocka_unit_test(a_filter_and_an_order),
+		cmocka_unit_test(the_columns_being_chosen),
+		cmocka_unit_test(the_columns_that_were_chosen),
 		cmocka_unit_test(an_empty_table),
 	};
 
