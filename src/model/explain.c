@@ -125,13 +125,16 @@ void explain_timer(struct buf *out, const struct row *row, const struct column_c
 	buf_putc(out, '.');
 }
 
-/* The accept queue is full when it is longer than the backlog says: sk_acceptq_is_full compares with ">". */
-static void explain_accept_queue(struct buf *out, const struct sock *sock)
+static void explain_accept_queue(struct buf *out, const struct row *row)
 {
+	const struct sock *sock = &row->sock;
+
 	buf_printf(out, "%u connection%s wait%s for accept(), at most %u may. ", sock->recv_queue,
 		   sock->recv_queue == 1 ? "" : "s", sock->recv_queue == 1 ? "s" : "", sock->send_queue);
-	if (sock->recv_queue > sock->send_queue)
+	if (sock_is_overrun(sock))
 		buf_puts(out, "The queue is full: the kernel drops new connections until the program calls accept().");
+	else if (row->overrun)
+		buf_puts(out, "It was full before: connections were dropped.");
 }
 
 void explain_queues(struct buf *out, const struct row *row)
@@ -141,7 +144,7 @@ void explain_queues(struct buf *out, const struct row *row)
 	if (!(sock->have & HAVE_QUEUES))
 		return;
 	if (sock->state == STATE_LISTEN) {
-		explain_accept_queue(out, sock);
+		explain_accept_queue(out, row);
 		return;
 	}
 	if (sock->recv_queue > 0)

@@ -115,6 +115,9 @@ struct sock_info {
 	char congestion[16];     /* INFO_CONGESTION: the algorithm, NUL-terminated */
 };
 
+/* Whether the accept queue of a listener is so full that the kernel drops connections (sk_acceptq_is_full: ">"). */
+bool sock_is_overrun(const struct sock *sock);
+
 /* "tcp", "udp": the JSON member; NULL for a number that is none. */
 const char *proto_name(unsigned proto);
 

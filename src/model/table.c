@@ -119,6 +119,7 @@ void table_see_info(struct table *table, const struct sock *sock, const struct s
 	} else {
 		update(table, &table->rows[at], sock);
 	}
+	table->rows[at].overrun |= sock_is_overrun(sock);
 	if (info == NULL)
 		return;
 	if (table->rows[at].info == NULL)

@@ -43,6 +43,7 @@ struct row {
 	bool owners_sought;     /* a scan of /proc that began after the row was seen has ended */
 	bool owners_former;     /* owners had the socket once and hold it no more */
 	bool tagged;            /* by the user */
+	bool overrun;           /* its accept queue is full, or a snapshot saw it so */
 	bool closed;            /* the kernel said that it destroyed the socket; a TIME_WAIT may be left of it */
 };
 

@@ -57,6 +57,7 @@ static void put_marks(struct paper *paper)
 	put_entry(paper, FACE_GONE, "-", "it is gone; this is how it was last seen");
 	put_entry(paper, FACE_CHANGED, "*", "tagged");
 	put_entry(paper, FACE_LISTEN, "LISTEN", "a server waits here for connections");
+	put_entry(paper, FACE_ALERT, "129", "in Recv-Q: the listener's queue is full, or was; connections are dropped then");
 	put_entry(paper, FACE_TIME_WAIT, "TIME_WAIT", "closed by this side first; kept for 60 s, the timer says what is left");
 	put_entry(paper, FACE_HEADER, "^ v", "before a title: the rows are sorted by this column, the least or the most first");
 	put_entry(paper, FACE_HEADER, "+2", "at the end of the titles: so many columns more than the screen has room for");

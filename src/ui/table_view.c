@@ -191,6 +191,8 @@ static unsigned cell_face(const struct row *row, const struct column *column)
 
 	if (row->life == ROW_GONE)
 		return FACE_GONE;
+	if (row->overrun && column == &columns[COLUMN_RECV_QUEUE])
+		return FACE_ALERT;
 	if (column == &columns[COLUMN_STATE] || face == FACE_LISTEN || face == FACE_TIME_WAIT)
 		return face;
 	return FACE_TEXT;

@@ -23,6 +23,8 @@ static const struct style styles[FACE_COUNT][DEPTH_COUNT] = {
 	[FACE_GONE] = { STYLE(OWN, .dim = true), STYLE(RED), STYLE(167) },
 	[FACE_DIM] = { STYLE(OWN, .dim = true), STYLE(OWN, .dim = true), STYLE(245) },
 	[FACE_NOTICE] = { STYLE(OWN, .bold = true), STYLE(YELLOW), STYLE(220) },
+	[FACE_ALERT] = { STYLE(OWN, .bold = true, .reverse = true), STYLE(RED, .bold = true, .reverse = true),
+			 STYLE(196, .bold = true, .reverse = true) },
 	[FACE_PROMPT] = { STYLE(OWN, .bold = true), STYLE(OWN, .bold = true), STYLE(OWN, .bold = true) },
 	[FACE_KEY] = { STYLE(OWN, .bold = true), STYLE(OWN, .bold = true), STYLE(OWN, .bold = true) },
 	[FACE_LABEL] = { STYLE(OWN, .reverse = true), STYLE(OWN, .reverse = true), STYLE(OWN, .reverse = true) },

@@ -23,6 +23,7 @@ enum face {
 	FACE_GONE,
 	FACE_DIM,
 	FACE_NOTICE,
+	FACE_ALERT,    /* something is lost, or was */
 	FACE_PROMPT,
 	FACE_KEY,      /* in the bar of keys: the key */
 	FACE_LABEL,    /* and what it does */

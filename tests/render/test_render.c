@@ -154,7 +154,7 @@ static void make_app(struct app *app)
 /* One letter a cell says which face it has; upper case: selected. */
 static void format_faces(struct buf *out, const struct screen *screen)
 {
-	static const char letters[FACE_COUNT + 1] = ".thlweocznxgdmpkb";
+	static const char letters[FACE_COUNT + 1] = ".thlweocznxgdmapkb";
 
 	for (unsigned y = 0; y < screen->height; y++) {
 		for (unsigned x = 0; x < screen->width; x++) {
@@ -331,6 +331,24 @@ static void the_columns_that_were_chosen(void **state)
 	the_table_at(80, 16, "\x02 jj>jjjjjjjj q", "chosen-80x16");
 }
 
+static void a_listener_that_is_or_was_overrun(void **state)
+{
+	struct app app;
+	struct sock sock;
+
+	(void)state;
+	make_app(&app);
+	sock = make_sock(&before[0], 1);
+	sock.recv_queue = 129;
+	table_see(&app.table, &sock);
+	expect(&app, 120, 12, "overrun-120x12");
+	sock.recv_queue = 0;
+	table_see(&app.table, &sock);
+	app_key(&app, '\r');
+	expect(&app, 120, 40, "overrun-before-120x40");
+	app_fini(&app);
+}
+
 static void an_empty_table(void **state)
 {
 	struct query query;
@@ -366,6 +384,7 @@ int main(void)
 		cmocka_unit_test(a_filter_and_an_order),
 		cmocka_unit_test(the_columns_being_chosen),
 		cmocka_unit_test(the_columns_that_were_chosen),
+		cmocka_unit_test(a_listener_that_is_or_was_overrun),
 		cmocka_unit_test(an_empty_table),
 	};
 
