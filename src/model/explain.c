@@ -134,7 +134,7 @@ static void explain_accept_queue(struct buf *out, const struct row *row)
 	if (sock_is_overrun(sock))
 		buf_puts(out, "The queue is full: the kernel drops new connections until the program calls accept().");
 	else if (row->overrun)
-		buf_puts(out, "It was full before: connections were dropped.");
+		buf_puts(out, "It was full before: connections may have been dropped.");
 }
 
 void explain_queues(struct buf *out, const struct row *row)
