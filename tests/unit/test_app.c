@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keys and what becomes of them: selection, toggles, jump, help, pause.  How it looks is tests/render's. */
-#include "helpers.h"
+#include "app_fixture.h"
 
 #include <locale.h>
-#include <string.h>
 
 #include "ui/action.h"
-#include "ui/app.h"
 #include "ui/input.h"
-#include "ui/screen.h"
 
-#define START_NS UINT64_C(1000000000000)
 #define STEP_NS UINT64_C(1000000)
 
 enum { ROWS = 40 };
-
-struct fixture {
-	struct app app;
-	struct screen screen;
-};
 
 /* The next snapshot has these sockets and no others. */
 static void snapshot(struct app *app, const struct sock *socks, size_t count)
@@ -42,39 +33,16 @@ static void draw(struct fixture *fixture)
 /* Listeners on the ports 10, 20, ... 400, drawn once. */
 static int setup(void **state)
 {
-	static struct fixture fixture;
 	struct sock socks[ROWS];
-	struct query query;
 
-	memset(&fixture, 0, sizeof(fixture));
-	query_init(&query);
-	app_init(&fixture.app, &query, 100);
-	fixture.app.interval_ms = 1000;
-	fixture.app.table.now_ns = START_NS;
-	fixture.app.table.linger_ns = 0; /* what is gone goes at once */
 	for (uint16_t i = 0; i < ROWS; i++)
 		socks[i] = make_listener(1 + i, (uint16_t)(10 * (i + 1)));
-	snapshot(&fixture.app, socks, ROWS);
-	fixture.app.waiting = false;
-	screen_resize(&fixture.screen, 80, 24);
-	draw(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
+	app_fixture_init(state, socks, ROWS);
 	struct fixture *fixture = *state;
-
-	app_fini(&fixture->app);
-	screen_fini(&fixture->screen);
+	fixture->app.interval_ms = 1000;
+	fixture->app.table.linger_ns = 0; /* what is gone goes at once */
+	fixture->app.waiting = false;
 	return 0;
-}
-
-static void press(struct app *app, const char *keys)
-{
-	for (; *keys != '\0'; keys++)
-		app_key(app, (uint32_t)*keys);
 }
 
 /* The local port of the selected row; 0: none is. */
@@ -369,7 +337,7 @@ static void some_keys_are_wishes_of_the_loop(void **state)
 	}
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, app_fixture_teardown)
 
 int main(void)
 {

@@ -1,61 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The help, the order of rows, and the pane below the table: what keys make of them. */
-#include "helpers.h"
+#include "app_fixture.h"
 
 #include <locale.h>
-#include <string.h>
 
-#include "ui/app.h"
 #include "ui/input.h"
-#include "ui/screen.h"
-
-struct fixture {
-	struct app app;
-	struct screen screen;
-};
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	const struct sock socks[] = {
-		make_listener(1, 22),
-		make_listener(2, 80),
-		make_listener(3, 800),
-		make_listener(4, 8080),
-		make_sock(5, STATE_ESTABLISHED, "127.0.0.1:22", "127.0.0.1:50000"),
-		make_sock(6, STATE_ESTABLISHED, "127.0.0.1:40000", "127.0.0.1:8"),
-		make_sock(7, STATE_ESTABLISHED, "127.0.0.1:50000", "127.0.0.1:22"),
-	};
-	struct query query;
-
-	memset(&fixture, 0, sizeof(fixture));
-	query_init(&query);
-	app_init(&fixture.app, &query, 100);
-	table_begin(&fixture.app.table, 1);
-	for (size_t i = 0; i < ARRAY_SIZE(socks); i++)
-		table_see(&fixture.app.table, &socks[i]);
-	table_end(&fixture.app.table);
-	app_relist(&fixture.app);
-	screen_resize(&fixture.screen, 80, 24);
-	app_draw(&fixture.app, &fixture.screen);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	app_fini(&fixture->app);
-	screen_fini(&fixture->screen);
-	return 0;
-}
-
-static void press(struct app *app, const char *keys)
-{
-	for (; *keys != '\0'; keys++)
-		app_key(app, (uint32_t)*keys);
-}
 
 static void help_opens_and_closes(void **state)
 {
@@ -170,6 +119,54 @@ static void every_column_that_is_shown_has_its_turn(void **state)
 		assert_null(app->listing.sort);
 		press(app, "e"); /* and once more with the extended ones */
 	}
+}
+
+static void columns_are_chosen_and_one_always_stays(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	app_key(app, INPUT_F1 + 1);
+	assert_int_equal(app->mode, MODE_COLUMNS);
+	while (app->columns.count > 1)
+		press(app, "x");
+	press(app, "xx");
+	assert_int_equal(app->columns.count, 1);
+	press(app, "<>"); /* there is no place to go */
+	assert_ptr_equal(app->columns.all[0], &columns[COLUMN_OWNERS]);
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		press(app, "j"); /* to the end, and no further */
+	assert_int_equal(app->chooser_at, COLUMN_COUNT - 1);
+	press(app, "x");
+	assert_int_equal(app->columns.count, 2);
+	press(app, "q");
+	assert_int_equal(app->mode, MODE_TABLE);
+}
+
+static void a_column_is_asked_for_only_while_it_is_shown(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+	size_t rtt = app->columns.count + (COLUMN_RTT - COLUMN_INODE); /* behind the shown ones the others stand in order */
+
+	app_key(app, INPUT_F1 + 1);
+	for (size_t i = 0; i < rtt; i++)
+		press(app, "j");
+	press(app, "x");
+	assert_ptr_equal(app->columns.all[app->columns.count - 1], &columns[COLUMN_RTT]);
+	assert_int_equal(app->query.needs, NEED_TCP);
+	assert_true(app->wishes & WISH_REFRESH);
+	press(app, "qeF"); /* the usual columns again */
+	assert_int_equal(app->query.needs, 0);
+}
+
+static void who_sorted_by_a_column_that_goes_has_the_usual_order(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, ">");
+	assert_ptr_equal(app->listing.sort, &columns[COLUMN_PROTO]);
+	app_key(app, INPUT_F1 + 1);
+	press(app, "x");
+	assert_null(app->listing.sort);
 }
 
 static void the_order_may_be_inverted(void **state)
@@ -298,7 +295,7 @@ static void data_comes_in_every_mode(void **state)
 	}
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, app_fixture_setup, app_fixture_teardown)
 
 int main(void)
 {
@@ -309,6 +306,9 @@ int main(void)
 		TEST(help_opens_at_its_beginning),
 		TEST(rows_are_sorted_by_one_column_after_the_other),
 		TEST(every_column_that_is_shown_has_its_turn),
+		TEST(columns_are_chosen_and_one_always_stays),
+		TEST(a_column_is_asked_for_only_while_it_is_shown),
+		TEST(who_sorted_by_a_column_that_goes_has_the_usual_order),
 		TEST(the_order_may_be_inverted),
 		TEST(tab_opens_the_pane_and_escape_backs_out),
 		TEST(after_the_last_pane_comes_none),

@@ -1,61 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is typed below the table: a port, a text to search for, a filter. */
-#include "helpers.h"
+#include "app_fixture.h"
 
 #include <locale.h>
-#include <string.h>
 
-#include "ui/app.h"
 #include "ui/input.h"
-#include "ui/screen.h"
-
-struct fixture {
-	struct app app;
-	struct screen screen;
-};
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	const struct sock socks[] = {
-		make_listener(1, 22),
-		make_listener(2, 80),
-		make_listener(3, 800),
-		make_listener(4, 8080),
-		make_sock(5, STATE_ESTABLISHED, "127.0.0.1:22", "127.0.0.1:50000"),
-		make_sock(6, STATE_ESTABLISHED, "127.0.0.1:40000", "127.0.0.1:8"),
-		make_sock(7, STATE_ESTABLISHED, "127.0.0.1:50000", "127.0.0.1:22"),
-	};
-	struct query query;
-
-	memset(&fixture, 0, sizeof(fixture));
-	query_init(&query);
-	app_init(&fixture.app, &query, 100);
-	table_begin(&fixture.app.table, 1);
-	for (size_t i = 0; i < ARRAY_SIZE(socks); i++)
-		table_see(&fixture.app.table, &socks[i]);
-	table_end(&fixture.app.table);
-	app_relist(&fixture.app);
-	screen_resize(&fixture.screen, 80, 24);
-	app_draw(&fixture.app, &fixture.screen);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	app_fini(&fixture->app);
-	screen_fini(&fixture->screen);
-	return 0;
-}
-
-static void press(struct app *app, const char *keys)
-{
-	for (; *keys != '\0'; keys++)
-		app_key(app, (uint32_t)*keys);
-}
 
 static uint64_t selected(const struct app *app)
 {
@@ -352,7 +301,7 @@ static void what_is_typed_may_be_any_text(void **state)
 	assert_int_equal(app->wishes, 0);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, app_fixture_setup, app_fixture_teardown)
 
 int main(void)
 {
