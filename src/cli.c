@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "cli_config.h"
 #include "cli_words.h"
 #include "model/history.h"
 #include "model/sock.h"
@@ -217,6 +218,7 @@ const struct option_entry cli_options[] = {
 	  .apply = apply_nothing },
 	{ 'o', "timers", NULL, "timers, which are always shown", .apply = apply_nothing },
 	{ 0, "processes", NULL, "processes, which are always shown; -p without ports is this", .apply = apply_nothing },
+	{ 0, "no-config", NULL, "do not read the configuration file", .apply = apply_nothing },
 	{ 'V', "version", NULL, "print the version", .apply = apply_version },
 	{ 'h', "help", NULL, "print this", .apply = apply_help },
 	{ .name = NULL },
@@ -291,13 +293,13 @@ static bool fail_option(struct buf *error, int code, const char *word)
 	return fail(error, "unknown option ", optopt != 0 ? letter : word, "; ports --help lists them");
 }
 
-static bool apply(struct settings *settings, const struct option_entry *entry, struct buf *error)
+bool cli_apply(struct settings *settings, const struct option_entry *entry, const char *argument, struct buf *error)
 {
 	if (entry->apply == NULL) {
 		*(bool *)((char *)settings + entry->flag) = true;
 		return true;
 	}
-	if (entry->apply(settings, optarg, error))
+	if (entry->apply(settings, argument, error))
 		return true;
 	struct buf where = BUF_INIT;
 	buf_printf(&where, "--%s: %s", entry->name, buf_str(error));
@@ -318,7 +320,7 @@ static bool parse_options(struct settings *settings, const struct words *words, 
 	while ((code = getopt_long(words->count, words->list, tables.letters, tables.names, NULL)) != -1) {
 		if (code == '?' || code == ':')
 			return fail_option(error, code, words->list[optind - 1]);
-		if (!apply(settings, entry_of(code), error))
+		if (!cli_apply(settings, entry_of(code), optarg, error))
 			return false;
 	}
 	for (int i = optind; i < words->count; i++) {
@@ -328,16 +330,48 @@ static bool parse_options(struct settings *settings, const struct words *words, 
 	return true;
 }
 
-bool cli_parse(struct settings *settings, int argc, char *const argv[], struct buf *error)
+/* Before anything else is made of them, as it decides what is read first. */
+static bool has_word(int argc, char *const argv[], const char *word)
 {
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What the file restricts holds only where the command line does not restrict the same. */
+static void fall_back(struct settings *settings, const struct settings *file)
+{
+	if (settings->query.ports.count == 0)
+		settings->query.ports = file->query.ports;
+	if (settings->protos == 0)
+		settings->protos = file->protos;
+	if (settings->families == 0)
+		settings->families = file->families;
+}
+
+static bool parse_words(struct settings *settings, int argc, char *const argv[], struct buf *error)
+{
+	struct settings file = *settings;
 	struct words words;
 
-	*settings = (struct settings){ .linger_ns = TABLE_LINGER_NS, .history_size = HISTORY_SIZE };
-	query_init(&settings->query);
-	column_list_usual(&settings->columns, false);
+	settings->query.ports = (struct portset){ .count = 0 };
+	settings->protos = settings->families = 0;
 	bool good = words_expand(&words, argc, argv, letter_takes_argument, error) &&
 		    parse_options(settings, &words, error);
 	words_fini(&words);
+	fall_back(settings, &file);
+	return good;
+}
+
+bool cli_parse(struct settings *settings, int argc, char *const argv[], struct buf *error)
+{
+	*settings = (struct settings){ .linger_ns = TABLE_LINGER_NS, .history_size = HISTORY_SIZE };
+	query_init(&settings->query);
+	column_list_usual(&settings->columns, false);
+	bool good = (has_word(argc, argv, "--no-config") || config_apply(settings, error)) &&
+		    parse_words(settings, argc, argv, error);
 	settings->query.needs = column_list_needs(&settings->columns);
 	if (settings->protos != 0)
 		settings->query.protos = settings->protos;

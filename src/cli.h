@@ -68,10 +68,13 @@ struct option_entry {
 extern const struct option_entry cli_options[];
 
 /*
- * Reads the words after the program's name.  False and one line in error, without "ports: " and the newline, when they
+ * Reads the configuration file, unless the words say --no-config, and then the words after the program's name.  False and one line in error, without "ports: " and the newline, when they
  * are not good: the line names the word at fault and what would be right.
  */
 bool cli_parse(struct settings *settings, int argc, char *const argv[], struct buf *error);
+
+/* Applies one option; argument is NULL for one that takes none.  As cli_parse, with the option's name in the line. */
+bool cli_apply(struct settings *settings, const struct option_entry *entry, const char *argument, struct buf *error);
 
 /* Appends the text of --help, made from the table. */
 void cli_help(struct buf *out);

@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include <wchar.h>
 
 #include "base/buf.h"
@@ -141,6 +142,27 @@ void text_cut_middle(struct buf *out, const char *clean, size_t width)
 	buf_add(out, clean, (size_t)(head_end - clean));
 	buf_puts(out, "\u2026");
 	buf_puts(out, tail_start);
+}
+
+size_t text_distance(const char *a, const char *b)
+{
+	enum { MOST = 64 };
+	size_t row[MOST + 1], length = strnlen(b, MOST);
+
+	for (size_t k = 0; k <= length; k++)
+		row[k] = k;
+	for (size_t i = 0; i < MOST && a[i] != '\0'; i++) {
+		size_t diagonal = row[0]++;
+
+		for (size_t k = 0; k < length; k++) {
+			size_t replaced = diagonal + (a[i] != b[k] ? 1 : 0);
+			size_t shifted = (row[k] < row[k + 1] ? row[k] : row[k + 1]) + 1;
+
+			diagonal = row[k + 1];
+			row[k + 1] = replaced < shifted ? replaced : shifted;
+		}
+	}
+	return row[length];
 }
 
 void text_encode(struct buf *out, uint32_t c)

@@ -39,6 +39,9 @@ void text_cut(struct buf *out, const char *clean, size_t width);
 /* The same, but what is left out is left out of the middle. */
 void text_cut_middle(struct buf *out, const char *clean, size_t width);
 
+/* How many bytes must be added, removed or replaced to make one word of the other (Levenshtein); of 64 bytes of each. */
+size_t text_distance(const char *a, const char *b);
+
 /* Appends the character as UTF-8. */
 void text_encode(struct buf *out, uint32_t c);
 

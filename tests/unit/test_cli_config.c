@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configuration file, and the command line that has the last word. */
+#include "helpers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli.h"
+
+struct fixture {
+	char directory[32];
+	struct buf path; /* of the file */
+	struct buf error;
+};
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+
+	fixture = (struct fixture){ .directory = "/tmp/ports-config-XXXXXX" };
+	assert_non_null(mkdtemp(fixture.directory));
+	buf_printf(&fixture.path, "%s/ports", fixture.directory);
+	assert_int_equal(mkdir(fixture.path.data, 0700), 0);
+	buf_puts(&fixture.path, "/config");
+	setenv("XDG_CONFIG_HOME", fixture.directory, 1);
+	*state = &fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	unlink(fixture->path.data);
+	*strrchr(fixture->path.data, '/') = '\0';
+	rmdir(fixture->path.data);
+	rmdir(fixture->directory);
+	buf_fini(&fixture->path);
+	buf_fini(&fixture->error);
+	return 0;
+}
+
+static void write_config(const struct fixture *fixture, const char *text)
+{
+	FILE *file = fopen(fixture->path.data, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* The words are separated by single blanks. */
+static bool parse(struct fixture *fixture, struct settings *settings, const char *line)
+{
+	char copy[128], *words[16] = { copy }, *rest = copy;
+	int count = 0;
+
+	snprintf(copy, sizeof(copy), "ports %s", line);
+	while (rest != NULL && *rest != '\0')
+		words[count++] = strsep(&rest, " ");
+	buf_clear(&fixture->error);
+	return cli_parse(settings, count, words, &fixture->error);
+}
+
+static void without_a_file_all_is_as_always(void **state)
+{
+	struct settings settings;
+
+	assert_true(parse(*state, &settings, ""));
+	assert_int_equal(settings.interval_ms, 0);
+	assert_false(settings.extended);
+}
+
+static void options_are_read_with_blanks_and_comments_around_them(void **state)
+{
+	struct settings settings;
+
+	write_config(*state, "# a comment\n\n\textended \n  interval = 0.5  \r\nport=80,443");
+	assert_true(parse(*state, &settings, ""));
+	assert_true(settings.extended);
+	assert_int_equal(settings.interval_ms, 500);
+	assert_int_equal(settings.query.ports.count, 2);
+}
+
+static void the_command_line_has_the_last_word(void **state)
+{
+	struct settings settings;
+
+	write_config(*state, "interval=5\ntcp\nport=80\nipv4\n");
+	assert_true(parse(*state, &settings, "-u -p 443 -c 2"));
+	assert_int_equal(settings.interval_ms, 2000);
+	assert_int_equal(settings.query.protos, 1u << PROTO_UDP);
+	assert_true(portset_has(&settings.query.ports, 443) && !portset_has(&settings.query.ports, 80));
+	assert_int_equal(settings.query.families, 1u << FAMILY_INET); /* of that it said nothing */
+	assert_true(parse(*state, &settings, "--no-config"));
+	assert_int_equal(settings.interval_ms, 0);
+	assert_int_equal(settings.query.ports.count, 0);
+}
+
+static const struct {
+	const char *text, *fault;
+} bad[] = {
+	{ "intervall=2\n", ":1: \"intervall\" is no option; the nearest is \"interval\"" },
+	{ "\n#\nextend\n", ":3: \"extend\" is no option; the nearest is \"extended\"" },
+	{ "interval\n", ":1: \"interval\" needs a value: interval=SECONDS" },
+	{ "tcp=1\n", ":1: \"tcp\" takes no value" },
+	{ "tcp\nport=70000\n", ":2: --port: \"70000\": not a port, which are 1 to 65535" },
+	{ "\033[2J\n", ":1: \"\\x1b[2J\" is no option; the nearest is " },
+};
+
+static void a_line_that_is_not_right_is_named(void **state)
+{
+	struct fixture *fixture = *state;
+	struct settings settings;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		write_config(fixture, bad[i].text);
+		assert_false(parse(fixture, &settings, ""));
+		assert_int_equal(strncmp(fixture->error.data, fixture->path.data, fixture->path.length), 0);
+		const char *fault = fixture->error.data + fixture->path.length;
+		assert_int_equal(strncmp(fault, bad[i].fault, strlen(bad[i].fault)), 0);
+		assert_true(parse(fixture, &settings, "--no-config"));
+	}
+}
+
+static void distances_are_those_of_levenshtein(void **state)
+{
+	(void)state;
+	assert_int_equal(text_distance("", ""), 0);
+	assert_int_equal(text_distance("abc", ""), 3);
+	assert_int_equal(text_distance("", "abc"), 3);
+	assert_int_equal(text_distance("kitten", "sitting"), 3);
+	assert_int_equal(text_distance("flaw", "lawn"), 2);
+	assert_int_equal(text_distance("same", "same"), 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(without_a_file_all_is_as_always),
+		TEST(options_are_read_with_blanks_and_comments_around_them),
+		TEST(the_command_line_has_the_last_word),
+		TEST(a_line_that_is_not_right_is_named),
+		cmocka_unit_test(distances_are_those_of_levenshtein),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
