@@ -62,6 +62,7 @@ struct loop {
 	uint64_t refresh_ns;          /* when the next one is due */
 	uint64_t described;           /* the cookie of the row that app.processes is about */
 	uint32_t described_generation;
+	uint64_t scan_ns;             /* when the last scan for owners was begun */
 	uint64_t owners_ns;           /* when all owners were last looked for */
 };
 
@@ -100,19 +101,26 @@ static void serve_events(struct loop *loop)
 	loop->dirty = true;
 }
 
-/* Looks for the owners of sockets that have come since, or of all of them if it is time. */
-static void begin_owners(struct loop *loop)
+/*
+ * Looks for the owners of sockets that have come since, or of all of them if it is time.  True if there are some to look
+ * for: then the end of a scan is still to come.
+ */
+static bool begin_owners(struct loop *loop)
 {
 	struct map wanted = MAP_INIT;
 	uint64_t now = clock_mono_ns();
 	bool all = now - loop->owners_ns >= OWNERS_AGAIN_NS;
 
 	if (loop->worker == NULL)
-		return;
+		return false;
 	table_want_owners(&loop->app.table, all, &wanted);
-	if (wanted.count > 0 && owners_worker_begin(loop->worker, &wanted) && all)
-		loop->owners_ns = now;
+	bool some = wanted.count > 0;
+	if (some && owners_worker_begin(loop->worker, &wanted)) {
+		loop->scan_ns = now;
+		loop->owners_ns = all ? now : loop->owners_ns;
+	}
 	map_fini(&wanted);
+	return some;
 }
 
 /* What is not shown comes first, then what is not known of what is shown. */
@@ -152,7 +160,8 @@ static void take_owners(struct loop *loop)
 	buf_clear(&loop->owners_notice);
 	owner_scan_explain(&loop->owners_notice, &scan, table_hidden(&loop->app.table), true);
 	update_notice(loop);
-	report_killed(loop);
+	if (loop->scan_ns >= loop->killed_ns)
+		report_killed(loop);
 	owner_scan_fini(&scan);
 	map_fini(&wanted);
 	loop->dirty = true;
@@ -169,9 +178,8 @@ static void end_refresh(struct loop *loop)
 	loop->failed = loop->app.waiting ? failed : 0;
 	update_notice(loop);
 	app_relist(&loop->app);
-	begin_owners(loop);
-	if (loop->worker == NULL || loop->app.table.count == 0)
-		report_killed(loop); /* no scan of owners comes that it would have to wait for */
+	if (!begin_owners(loop))
+		report_killed(loop); /* no scan comes that it would have to wait for */
 	loop->dirty = true;
 }
 
@@ -322,9 +330,8 @@ static void grant_wishes(struct loop *loop)
 	if (wishes & WISH_REDRAW)
 		loop->redraw = loop->dirty = true;
 	/* What runs was asked for with the old query: a new one replaces it at once. */
-	if (wishes & WISH_REFRESH) {
+	if (wishes & WISH_REFRESH)
 		begin_refresh(loop);
-	}
 	if (wishes & WISH_KILL)
 		killer_begin(&loop->killer, &loop->app);
 	if (wishes & WISH_DESTROY) {

@@ -10,6 +10,9 @@ from servers import LISTENER, START
 
 PORT = 9999
 
+# Seconds for what waits for whole scans of /proc, on a machine that has other things to do.
+SCANS = 40
+
 # A parent and two children share the listener, and the children stay when the parent is gone.
 FAMILY = START + """
 listener = socket.create_server(("127.0.0.1", {port}))
@@ -45,7 +48,7 @@ def status(terminal):
 def test_kill_asks_and_tells_who_has_the_port_then(live, children, eventually):
     parent = children.spawn(FAMILY.format(port=PORT)).pid
     terminal = live("-c", "0.2", "-p", str(PORT), width=120)
-    terminal.until_row("LISTEN", f"{parent}/", "+2")
+    eventually(lambda: terminal.row("LISTEN", f"{parent}/", "+2"), timeout=SCANS)
     terminal.key("K")
     question = eventually(lambda: "Kill" in status(terminal) and status(terminal))
     assert f"1:{parent}/" in question and "2:" in question and "3:" in question
@@ -54,18 +57,19 @@ def test_kill_asks_and_tells_who_has_the_port_then(live, children, eventually):
     terminal.key("F9", "1")
     eventually(lambda: f"Kill {parent}/" in status(terminal))
     terminal.key("y")
-    eventually(lambda: f"{parent}/" in status(terminal) and "has ended; port 9999 is still held: LISTEN of" in status(terminal))
+    eventually(lambda: f"{parent}/" in status(terminal) and "has ended; port 9999 is still held: LISTEN of" in status(terminal),
+               timeout=SCANS)
     assert "+1" in terminal.until_row("LISTEN")
 
 
 def test_the_last_one_killed_frees_the_port(live, children, eventually):
     server = children.spawn(LISTENER.format(port=PORT)).pid
     terminal = live("-c", "0.2", "-p", str(PORT))
-    terminal.until_row("LISTEN", f"{server}/")
+    eventually(lambda: terminal.row("LISTEN", f"{server}/"), timeout=SCANS)
     terminal.key("K")
     eventually(lambda: f"Kill {server}/" in status(terminal))
     terminal.key("f")
-    eventually(lambda: "has ended; port 9999 is free" in status(terminal))
+    eventually(lambda: "has ended; port 9999 is free" in status(terminal), timeout=SCANS)
 
 
 def test_destroy_ends_a_connection_whoever_holds_it(live, socks, eventually):
@@ -84,7 +88,7 @@ def test_destroy_ends_a_connection_whoever_holds_it(live, socks, eventually):
 def test_readonly_takes_it_away(live, children, eventually):
     server = children.spawn(LISTENER.format(port=PORT)).pid
     terminal = live("-c", "0.2", "-p", str(PORT), "--readonly")
-    terminal.until_row("LISTEN", f"{server}/")
+    eventually(lambda: terminal.row("LISTEN", f"{server}/"), timeout=SCANS)
     for key in ("K", "x", "w"):
         terminal.key("g", key)
         eventually(lambda: "is not to be had with --readonly" in status(terminal))
@@ -125,9 +129,9 @@ def test_sorting_by_a_column_and_the_other_way_round(live, socks, eventually):
 def test_the_detail_says_what_it_means_and_who_it_is(live, children, eventually):
     server = children.spawn(LISTENER.format(port=PORT)).pid
     terminal = live("-c", "0.2", "-p", str(PORT), width=100, height=50)
-    terminal.until_row("LISTEN", f"{server}/")
+    eventually(lambda: terminal.row("LISTEN", f"{server}/"), timeout=SCANS)
     terminal.key("Enter")
-    eventually(lambda: f"child of {os.getpid()}/" in terminal.text())
+    eventually(lambda: f"child of {os.getpid()}/" in terminal.text(), timeout=SCANS)
     text = terminal.text()
     assert "-- Detail" in text and "Waits for connections" in text and f"{server}/" in text
     assert "socket.create_server" in text  # from the command line
