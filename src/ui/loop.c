@@ -19,6 +19,7 @@
 #include "kernel/process.h"
 #include "ui/action.h"
 #include "ui/app.h"
+#include "ui/export.h"
 #include "ui/input.h"
 #include "ui/killer.h"
 #include "ui/mouse.h"
@@ -286,40 +287,6 @@ static void serve_keys(struct loop *loop)
 	}
 }
 
-static void save_history(struct loop *loop)
-{
-	struct buf *message = &loop->app.message;
-	struct buf path = BUF_INIT;
-
-	buf_printf(&path, "ports-history-%llu.ndjson", (unsigned long long)(loop->app.real_ns / NS_PER_S));
-	int error = loop->options->save_history(&loop->app.history, &loop->app.names, path.data);
-	buf_clear(message);
-	if (error < 0)
-		buf_printf(message, "%s cannot be written: %s", path.data, strerror(-error));
-	else
-		buf_printf(message, "%zu entries written to %s", loop->app.history.count, path.data);
-	buf_fini(&path);
-}
-
-static void copy(struct loop *loop)
-{
-	const struct row *row = app_selected(&loop->app);
-	struct buf text = BUF_INIT;
-
-	if (row == NULL)
-		return;
-	const struct column_context context = { .names = &loop->app.names, .now_ns = loop->app.now_ns };
-	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		if (i > 0)
-			buf_putc(&text, ' ');
-		columns[i].text(&text, row, &context);
-	}
-	term_copy(text.data);
-	buf_clear(&loop->app.message);
-	buf_printf(&loop->app.message, "Copied: %s", text.data);
-	buf_fini(&text);
-}
-
 static void grant_wishes(struct loop *loop)
 {
 	unsigned wishes = loop->app.wishes;
@@ -339,9 +306,9 @@ static void grant_wishes(struct loop *loop)
 		loop->refresh_ns = 0;
 	}
 	if (wishes & WISH_COPY)
-		copy(loop);
+		export_row(&loop->app);
 	if (wishes & WISH_SAVE_HISTORY)
-		save_history(loop);
+		export_history(&loop->app, loop->options);
 	if (wishes & WISH_SUSPEND)
 		suspend(loop);
 }

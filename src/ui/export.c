@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/export.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "ui/term.h"
+
+void export_history(struct app *app, const struct ui_options *options)
+{
+	struct buf *message = &app->message;
+	struct buf path = BUF_INIT;
+
+	buf_printf(&path, "ports-history-%llu.ndjson", (unsigned long long)(app->real_ns / NS_PER_S));
+	int error = options->save_history(&app->history, &app->names, path.data);
+	buf_clear(message);
+	if (error < 0)
+		buf_printf(message, "%s cannot be written: %s", path.data, strerror(-error));
+	else
+		buf_printf(message, "%zu entries written to %s", app->history.count, path.data);
+	buf_fini(&path);
+}
+
+void export_row(struct app *app)
+{
+	const struct row *row = app_selected(app);
+	struct buf text = BUF_INIT;
+
+	if (row == NULL)
+		return;
+	const struct column_context context = { .names = &app->names, .now_ns = app->now_ns };
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		if (i > 0)
+			buf_putc(&text, ' ');
+		columns[i].text(&text, row, &context);
+	}
+	term_copy(text.data);
+	buf_clear(&app->message);
+	buf_printf(&app->message, "Copied: %s", text.data);
+	buf_fini(&text);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What leaves the live program: a row for the terminal's clipboard, the history for a file.  Both say so as the app's
+ * message.
+ */
+#ifndef UI_EXPORT_H
+#define UI_EXPORT_H
+
+#include "ui/app.h"
+#include "ui/ui.h"
+
+/* Copies the selected row, with every column that there is. */
+void export_row(struct app *app);
+
+/* Writes the history to a new file in the current directory. */
+void export_history(struct app *app, const struct ui_options *options);
+
+#endif
