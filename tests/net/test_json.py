@@ -73,14 +73,10 @@ def timeless(sockets):
 
 
 def test_ndjson_has_the_same_sockets_one_a_line(all_kinds, ports, eventually):
-    def both():
-        lines = [json.loads(line) for line in ports("--ndjson").stdout.splitlines()]
-        return timeless(lines), timeless(json.loads(ports("--json").stdout)["sockets"])
-
     def same():
         """A stuffed connection may still be pushing its queue about, but at some time two calls see it alike."""
-        lines, document = both()
-        return lines == document
+        lines = [json.loads(line) for line in ports("--ndjson").stdout.splitlines()]
+        return timeless(lines) == timeless(json.loads(ports("--json").stdout)["sockets"])
 
     eventually(same)
 
