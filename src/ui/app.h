@@ -99,6 +99,7 @@ struct app {
 	uint64_t real_ns;       /* since 1970 */
 	size_t chooser_at;      /* MODE_COLUMNS: the selected entry */
 	struct hit hit;         /* MODE_KILL, MODE_DESTROY: what would be hit */
+	bool seeks_owners;      /* processes are looked for at all */
 	bool readonly;          /* actions that change anything but the screen are not to be had */
 	bool paused;
 	bool extended;              /* the usual columns, and those of -e */

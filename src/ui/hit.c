@@ -66,7 +66,7 @@ bool hit_collect_processes(struct app *app)
 	for_each_meant(app, add_processes);
 	if (app->hit.sock_count == 0)
 		say(app, "No socket is selected");
-	else if (app->hit.process_count == 0 && !row_of(app, &app->hit.socks[0])->owners_sought)
+	else if (app->hit.process_count == 0 && app->seeks_owners && !row_of(app, &app->hit.socks[0])->owners_sought)
 		say(app, "Its owners are still being looked for; try again");
 	else if (app->hit.process_count == 0)
 		say(app, "No process is known that holds this socket; x destroys the socket itself");

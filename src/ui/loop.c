@@ -448,6 +448,7 @@ int ui_run(const struct ui_options *options, struct buf *why)
 	loop.app.extended = options->extended;
 	loop.app.columns = *options->columns;
 	loop.app.readonly = options->readonly;
+	loop.app.seeks_owners = options->owners;
 	const struct term_options terminal = {
 		.color = options->color,
 		.utf8 = options->utf8,
