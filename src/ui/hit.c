@@ -56,9 +56,12 @@ static void say(struct app *app, const char *text)
 	buf_puts(&app->message, text);
 }
 
-static const struct row *row_of(const struct app *app, const struct sock *sock)
+/* Somebody holds the first socket that is meant, and a scan that will tell who has not ended yet. */
+static bool waits_for_owners(const struct app *app)
 {
-	return &app->table.rows[table_find(&app->table, sock->cookie)];
+	const struct row *row = &app->table.rows[table_find(&app->table, app->hit.socks[0].cookie)];
+
+	return app->seeks_owners && row->sock.inode != 0 && !row->owners_sought;
 }
 
 bool hit_collect_processes(struct app *app)
@@ -66,7 +69,7 @@ bool hit_collect_processes(struct app *app)
 	for_each_meant(app, add_processes);
 	if (app->hit.sock_count == 0)
 		say(app, "No socket is selected");
-	else if (app->hit.process_count == 0 && app->seeks_owners && !row_of(app, &app->hit.socks[0])->owners_sought)
+	else if (app->hit.process_count == 0 && waits_for_owners(app))
 		say(app, "Its owners are still being looked for; try again");
 	else if (app->hit.process_count == 0)
 		say(app, "No process is known that holds this socket; x destroys the socket itself");
