@@ -10,6 +10,9 @@ import tempfile
 
 PROMPT = "shell> "
 
+# Its own socket, in a folder of its own (TMUX_TMPDIR), and nobody's configuration.
+TMUX = ["tmux", "-L", "ports", "-f", "/dev/null"]
+
 # Left of a row: new, changed, gone.
 MARKS = " +~-"
 
@@ -65,9 +68,16 @@ class Terminal:
             "ASAN_OPTIONS": f"log_path={reports}", "UBSAN_OPTIONS": f"log_path={reports}:print_stacktrace=1",
             "LSAN_OPTIONS": f"suppressions={kept}:print_suppressions=0", **variables,
         }
-        self.tmux("start-server", ";", "set", "-g", "status", "off", ";", "set", "-g", "default-terminal", "tmux-256color",
-                  ";", "set", "-g", "remain-on-exit", "on", ";",
+        # The server, and with it all that runs in its windows, ends with this process, whatever ends that.
+        self._server = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *TMUX, "-D"], env=self._environment)
+        self.eventually(self._is_up)
+        self.tmux("set", "-g", "status", "off", ";", "set", "-g", "default-terminal", "tmux-256color", ";",
+                  "set", "-g", "remain-on-exit", "on", ";",
                   "new-session", "-d", "-x", str(width), "-y", str(height), "-c", self.directory, command)
+
+    def _is_up(self):
+        argv = [*TMUX, "-N", "show", "-g", "status"]
+        return subprocess.run(argv, env=self._environment, capture_output=True, check=False, timeout=30).returncode == 0
 
     def file(self, name, text):
         path = os.path.join(self.directory, name)
@@ -76,12 +86,15 @@ class Terminal:
         return path
 
     def tmux(self, *words):
-        argv = ["tmux", "-L", "ports", "-f", "/dev/null", *words]
+        argv = [*TMUX, "-N", *words]
         return subprocess.run(argv, env=self._environment, stdout=subprocess.PIPE, check=True, text=True, timeout=30).stdout
 
     def close(self):
-        print("The screen at the end:", *self.lines(), sep="\n|")
-        self.tmux("kill-server")
+        try:
+            print("The screen at the end:", *self.lines(), sep="\n|")
+        finally:
+            self._server.kill()
+            self._server.wait()
         reports = [path.read_text(encoding="utf-8") for path in pathlib.Path(self.directory).glob("sanitizer*")]
         shutil.rmtree(self.directory, ignore_errors=True)
         assert not reports, "\n".join(reports)
