@@ -276,6 +276,16 @@ static const struct option_entry *entry_of(int code)
 	return code >= OPTION_BASE ? &cli_options[code - OPTION_BASE] : find_letter(code);
 }
 
+/* Whether more than one long name begins with the word, which begins with two dashes. */
+static bool is_ambiguous(const char *word)
+{
+	size_t length = strcspn(word, "="), begin = 0;
+
+	for (size_t i = 0; length > 2 && i < OPTION_COUNT; i++)
+		begin += strncmp(cli_options[i].name, word + 2, length - 2) == 0 ? 1 : 0;
+	return begin > 1;
+}
+
 /* getopt_long has found fault with an option; word is the one that it was last at. */
 static bool fail_option(struct buf *error, int code, const char *word)
 {
@@ -290,6 +300,8 @@ static bool fail_option(struct buf *error, int code, const char *word)
 		buf_printf(error, "option --%s takes no argument", entry->name);
 		return false;
 	}
+	if (optopt == 0 && is_ambiguous(word))
+		return fail(error, "more than one option begins with ", word, "; ports --help lists them");
 	return fail(error, "unknown option ", optopt != 0 ? letter : word, "; ports --help lists them");
 }
 

@@ -60,18 +60,31 @@ static int fail_system(int error)
 	return EXIT_SYSTEM;
 }
 
-/* What is missing from a list, on stderr, so that nobody takes it for complete. */
-static void report_gaps(const struct gathered *gathered)
+/* Makes a line of the sentence, if there is one, and empties it. */
+static void add_gap(struct buf *text, struct buf *gap)
 {
-	struct buf text = BUF_INIT;
+	if (gap->length > 0)
+		buf_printf(text, "ports: %s\n", gap->data);
+	buf_clear(gap);
+}
 
-	poller_explain(&text, &gathered->poller);
-	if (text.length > 0)
-		fprintf(stderr, "ports: %s\n", text.data);
-	buf_clear(&text);
-	owner_scan_explain(&text, &gathered->scan, table_hidden(&gathered->table), false);
-	if (text.length > 0)
-		fprintf(stderr, "ports: %s\n", text.data);
+/*
+ * What is missing from a list, on stderr, so that nobody takes it for complete; in a repeated list only when it is not what
+ * was said last.
+ */
+static void report_gaps(const struct gathered *gathered, struct buf *said)
+{
+	struct buf text = BUF_INIT, gap = BUF_INIT;
+
+	poller_explain(&gap, &gathered->poller);
+	add_gap(&text, &gap);
+	owner_scan_explain(&gap, &gathered->scan, table_hidden(&gathered->table), false);
+	add_gap(&text, &gap);
+	buf_fini(&gap);
+	if (text.length > 0 && strcmp(text.data, buf_str(said)) != 0)
+		fputs(text.data, stderr);
+	buf_clear(said);
+	buf_puts(said, buf_str(&text));
 	buf_fini(&text);
 }
 
@@ -131,8 +144,8 @@ static int finish_output(struct sink *sink, int status)
 	return EXIT_SYSTEM;
 }
 
-/* One answer; its exit status. */
-static int answer(const struct settings *settings)
+/* One answer; its exit status.  said: see report_gaps. */
+static int answer(const struct settings *settings, struct buf *said)
 {
 	struct gathered gathered;
 	struct listing listing = { .rows = NULL };
@@ -148,7 +161,7 @@ static int answer(const struct settings *settings)
 	write_answer(&sink, settings, &gathered, &listing);
 	int status = finish_output(&sink, listing.count > 0 ? EXIT_MATCHED : EXIT_NOTHING);
 	if (status != EXIT_SYSTEM && status != STATUS_UNREAD)
-		report_gaps(&gathered);
+		report_gaps(&gathered, said);
 	listing_fini(&listing);
 	gathered_fini(&gathered);
 	return status;
@@ -178,13 +191,15 @@ static bool pause_output(uint32_t ms)
 static int show_list(const struct settings *settings)
 {
 	bool repeated = settings->interval_ms > 0 && !settings->once;
+	struct buf said = BUF_INIT;
 	int status;
 
 	do {
 		if (repeated && settings->format == FORMAT_TABLE)
 			print_time();
-		status = answer(settings);
+		status = answer(settings, &said);
 	} while (repeated && (status == EXIT_MATCHED || status == EXIT_NOTHING) && pause_output(settings->interval_ms));
+	buf_fini(&said);
 	return status;
 }
 

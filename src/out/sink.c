@@ -2,6 +2,7 @@
 #include "out/sink.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
 enum { ENOUGH_BYTES = 64 * 1024 };
@@ -17,6 +18,14 @@ void sink_flow(struct sink *sink)
 		sink_flush(sink);
 }
 
+/* Whoever shares the pipe has made it non-blocking (O_NONBLOCK is the file's, not the descriptor's). */
+static void wait_for_room(int fd)
+{
+	struct pollfd output = { .fd = fd, .events = POLLOUT };
+
+	poll(&output, 1, -1);
+}
+
 int sink_flush(struct sink *sink)
 {
 	size_t done = 0;
@@ -26,6 +35,8 @@ int sink_flush(struct sink *sink)
 
 		if (written >= 0)
 			done += (size_t)written;
+		else if (errno == EAGAIN)
+			wait_for_room(sink->fd);
 		else if (errno != EINTR)
 			sink->error = -errno;
 	}

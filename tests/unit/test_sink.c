@@ -2,9 +2,11 @@
 #include "helpers.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "out/sink.h"
@@ -81,12 +83,47 @@ static void a_closed_pipe_is_an_error_that_stays(void **state)
 	sink_fini(&sink);
 }
 
+/* Counts what comes, to the end. */
+static size_t drain(int fd)
+{
+	char chunk[4096];
+	size_t total = 0;
+
+	for (ssize_t got; (got = read(fd, chunk, sizeof(chunk))) > 0;)
+		total += (size_t)got;
+	return total;
+}
+
+static void a_full_pipe_that_does_not_block_is_waited_for(void **state)
+{
+	struct sink sink;
+	int ends[2], status;
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	pid_t reader = fork();
+	if (reader == 0) {
+		close(ends[1]);
+		fcntl(ends[0], F_SETFL, 0);
+		_exit(drain(ends[0]) == MUCH ? 0 : 1);
+	}
+	close(ends[0]);
+	sink_init(&sink, ends[1]);
+	buf_fill(&sink.buf, 'x', MUCH);
+	assert_int_equal(sink_flush(&sink), 0);
+	close(ends[1]);
+	sink_fini(&sink);
+	assert_int_equal(waitpid(reader, &status, 0), reader);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_added_is_written_when_flushed),
 		cmocka_unit_test(much_is_written_before_the_end),
 		cmocka_unit_test(a_closed_pipe_is_an_error_that_stays),
+		cmocka_unit_test(a_full_pipe_that_does_not_block_is_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
