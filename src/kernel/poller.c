@@ -42,15 +42,13 @@ int poller_fd(const struct poller *poller)
 	return nl_fd(&poller->nl);
 }
 
-/* ENOENT: no handler and no module for it (sock_diag_rcv_msg).  These will not come by themselves. */
+/*
+ * ENOENT: no handler and no module for it (sock_diag_rcv_msg).  These will not come by themselves, so the error stays and
+ * the dump is not asked for again.
+ */
 static bool is_lacking(int error)
 {
 	return error == -ENOENT || error == -EOPNOTSUPP || error == -EPROTONOSUPPORT;
-}
-
-bool poller_lacks(const struct poller *poller, unsigned proto, unsigned family)
-{
-	return is_lacking(poller->errors[proto][family]);
 }
 
 static bool is_asked(const struct poller *poller, unsigned class_number)

@@ -52,12 +52,6 @@ bool poller_step(struct poller *poller);
 /* Gives up the snapshot that runs, as far as it got.  Its dumps that had not ended fail with the error given. */
 void poller_abandon(struct poller *poller, int error);
 
-/*
- * A dump that failed for a reason that will not go away: this kernel, or this build of it, does not have it.  It is not
- * asked for again.
- */
-bool poller_lacks(const struct poller *poller, unsigned proto, unsigned family);
-
 /* Appends what the last snapshot lacks and why, as one sentence without a full stop; nothing when it lacks nothing. */
 struct buf;
 void poller_explain(struct buf *out, const struct poller *poller);

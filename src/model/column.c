@@ -206,13 +206,6 @@ static void memory_text(struct buf *out, const struct row *row, const struct col
 	info_uint(out, row, INFO_MEMORY, row->info != NULL ? row->info->memory_bytes : 0);
 }
 
-static void owner_text(struct buf *out, const struct owner *owner)
-{
-	buf_uint(out, (uint32_t)owner->pid);
-	buf_putc(out, '/');
-	text_clean(out, owner->comm);
-}
-
 /* Owners come by pid: a process that holds the socket more than once is named once. */
 static bool is_repeat(const struct row *row, uint32_t at)
 {
@@ -226,7 +219,7 @@ static void all_owners_text(struct buf *out, const struct row *row)
 			continue;
 		if (i > 0)
 			buf_putc(out, ',');
-		owner_text(out, &row->owners[i]);
+		owner_format(out, &row->owners[i]);
 	}
 }
 
@@ -234,7 +227,7 @@ static void first_owner_text(struct buf *out, const struct row *row)
 {
 	unsigned more = 0;
 
-	owner_text(out, &row->owners[0]);
+	owner_format(out, &row->owners[0]);
 	for (uint32_t i = 1; i < row->owner_count; i++)
 		more += is_repeat(row, i) ? 0 : 1;
 	if (more > 0)

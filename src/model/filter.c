@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/die.h"
 #include "model/column.h"
+#include "model/query.h"
 #include "model/table.h"
 
 void filter_fini(struct filter *filter)
@@ -70,8 +71,7 @@ bool filter_match(const struct filter *filter, const struct row *row, const stru
 {
 	for (size_t i = 0; i < filter->count; i++) {
 		const struct filter_word *word = &filter->words[i];
-		bool matches = word->ports != NULL ? portset_has(word->ports, row->sock.local_port) ||
-							     portset_has(word->ports, row->sock.foreign_port)
+		bool matches = word->ports != NULL ? query_match_ports(word->ports, &row->sock)
 						   : filter_finds(word->text, row, context);
 
 		if (!matches)

@@ -6,6 +6,14 @@
 
 #include "base/buf.h"
 #include "base/die.h"
+#include "base/text.h"
+
+void owner_format(struct buf *out, const struct owner *owner)
+{
+	buf_uint(out, (uint32_t)owner->pid);
+	buf_putc(out, '/');
+	text_clean(out, owner->comm);
+}
 
 void owner_scan_fini(struct owner_scan *scan)
 {

@@ -35,6 +35,9 @@ struct owner_scan {
 	int error;            /* 0, or the positive errno with which /proc could not be read at all */
 };
 
+/* Appends "4242/server", the name cleaned. */
+void owner_format(struct buf *out, const struct owner *owner);
+
 void owner_scan_fini(struct owner_scan *scan);
 
 /* The inode may come in any order; the same {inode, pid, fd} comes once. */

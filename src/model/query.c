@@ -18,7 +18,7 @@ static bool match_state(uint32_t states, unsigned state)
 	return states == STATES_ALL || (state < STATE_COUNT && (states & STATE_BIT(state)) != 0);
 }
 
-static bool match_port(const struct portset *ports, const struct sock *sock)
+bool query_match_ports(const struct portset *ports, const struct sock *sock)
 {
 	return ports->count == 0 || portset_has(ports, sock->local_port) || portset_has(ports, sock->foreign_port);
 }
@@ -26,7 +26,7 @@ static bool match_port(const struct portset *ports, const struct sock *sock)
 bool query_match_closed(const struct query *query, const struct sock *sock)
 {
 	return (query->protos >> sock->proto & 1) != 0 && (query->families >> sock->family & 1) != 0 &&
-	       match_port(&query->ports, sock);
+	       query_match_ports(&query->ports, sock);
 }
 
 bool query_match(const struct query *query, const struct sock *sock)

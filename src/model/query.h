@@ -30,6 +30,9 @@ bool query_match(const struct query *query, const struct sock *sock);
 /* The same without regard to the state: for sockets that have none any more. */
 bool query_match_closed(const struct query *query, const struct sock *sock);
 
+/* Whether its local or its foreign port is in the set; an empty one has all. */
+bool query_match_ports(const struct portset *ports, const struct sock *sock);
+
 /* Appends what restricts it, as the options that say the same: "-p 9999 -t -l"; nothing for everything. */
 void query_describe(struct buf *out, const struct query *query);
 

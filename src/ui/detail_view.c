@@ -109,7 +109,8 @@ static void put_owner(struct paper *paper, struct detail *detail, uint32_t *at)
 	const struct owner *owner = &row->owners[*at];
 	const struct process *process = process_list_find(&detail->app->processes, owner->pid);
 
-	buf_printf(&detail->text, "%d/%s, descriptor %d", owner->pid, owner->comm, owner->fd);
+	owner_format(&detail->text, owner);
+	buf_printf(&detail->text, ", descriptor %d", owner->fd);
 	for (++*at; *at < row->owner_count && row->owners[*at].pid == owner->pid; ++*at)
 		buf_printf(&detail->text, ", %d", row->owners[*at].fd);
 	put(paper, detail, row->owners_former ? "Former" : "Owner");

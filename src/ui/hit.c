@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/hit.h"
 
-#include "base/text.h"
 #include "ui/app.h"
 
 /* Calls for each row that is meant: the tagged ones, or else the selected one. */
@@ -93,12 +92,6 @@ void hit_narrow(struct hit *hit, size_t number)
 	hit->more = false;
 }
 
-static void add_name(struct buf *out, const struct owner *process)
-{
-	buf_printf(out, "%d/", process->pid);
-	text_clean(out, process->comm);
-}
-
 static void ask_kill(struct buf *out, const struct hit *hit)
 {
 	buf_puts(out, "Kill");
@@ -106,7 +99,7 @@ static void ask_kill(struct buf *out, const struct hit *hit)
 		buf_putc(out, ' ');
 		if (hit->process_count > 1)
 			buf_printf(out, "%zu:", i + 1);
-		add_name(out, &hit->processes[i]);
+		owner_format(out, &hit->processes[i]);
 	}
 	if (hit->more)
 		buf_puts(out, " (of more)");
@@ -165,7 +158,7 @@ void hit_report(struct buf *out, const struct app *app, const struct owner *proc
 	bool waits;
 	const struct row *holder = find_holder(app, port, &waits);
 
-	add_name(out, process);
+	owner_format(out, process);
 	buf_printf(out, " has ended; port %u ", (unsigned)port);
 	if (holder != NULL) {
 		buf_puts(out, "is still held: ");

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "kernel/poller.h"
 #include "kernel/process.h"
 #include "ui/app.h"
@@ -15,8 +14,7 @@ static void add_process(struct buf *out, const struct owner *process, const char
 {
 	if (out->length > 0)
 		buf_puts(out, separator);
-	buf_printf(out, "%d/", process->pid);
-	text_clean(out, process->comm);
+	owner_format(out, process);
 }
 
 static const char *reason(int error)
