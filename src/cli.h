@@ -64,12 +64,18 @@ struct option_entry {
 	bool (*apply)(struct settings *settings, const char *argument, struct buf *error);
 };
 
-/* Ends with an entry without a name. */
+/* Ends with an entry without a name; in cli_options.c. */
 extern const struct option_entry cli_options[];
 
+enum { OPTIONS_MAX = 96 };
+
+/* Makes a line of error: what stands before, the word at fault in quotes, and what stands after it.  False. */
+bool cli_fault(struct buf *error, const char *before, const char *word, const char *after);
+
 /*
- * Reads the configuration file, unless the words say --no-config, and then the words after the program's name.  False and one line in error, without "ports: " and the newline, when they
- * are not good: the line names the word at fault and what would be right.
+ * Reads the configuration file, unless the words say --no-config, and then the words after the program's name.  False and
+ * one line in error, without "ports: " and the newline, when they are not good: it names the word at fault and what would
+ * be right.
  */
 bool cli_parse(struct settings *settings, int argc, char *const argv[], struct buf *error);
 

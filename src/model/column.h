@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/column_text.h"
 #include "model/compare.h"
 
 struct buf;
@@ -59,7 +60,7 @@ struct column {
 	bool named;          /* shown only when it is named */
 	uint32_t needs;      /* enum sock_need: asked of the kernel only while it is shown */
 	compare_fn *compare;
-	void (*text)(struct buf *out, const struct row *row, const struct column_context *context);
+	column_text_fn *text;
 };
 
 /* By enum column_id, which is also their order from left to right. */

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "cli.h"
+#include "model/sock.h"
+
+bool cli_fault(struct buf *error, const char *before, const char *word, const char *after)
+{
+	buf_puts(error, before);
+	buf_putc(error, '"');
+	text_clean(error, word);
+	buf_printf(error, "\"%s", after);
+	return false;
+}
+
+static bool apply_tcp(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->protos |= 1u << PROTO_TCP;
+	return true;
+}
+
+static bool apply_udp(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->protos |= 1u << PROTO_UDP;
+	return true;
+}
+
+static bool apply_listening(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->query.states = STATES_LISTENING;
+	return true;
+}
+
+static bool apply_all(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->query.states = STATES_ALL;
+	return true;
+}
+
+static bool apply_ipv4(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->families |= 1u << FAMILY_INET;
+	return true;
+}
+
+static bool apply_ipv6(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->families |= 1u << FAMILY_INET6;
+	return true;
+}
+
+static bool apply_port(struct settings *settings, const char *argument, struct buf *error)
+{
+	return portset_parse(&settings->query.ports, argument, error);
+}
+
+/* For what fingers add and this program does anyway: numbers, timers and processes are always shown. */
+static bool apply_nothing(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)settings, (void)argument, (void)error;
+	return true;
+}
+
+/* Decimal only: strtod(3) alone would take "0x1", "inf" and " 1" as well. */
+static bool parse_number(const char *text, double least, double most, double *value)
+{
+	bool decimal = text[0] != '\0' && text[strspn(text, "0123456789.")] == '\0';
+	char *end;
+
+	*value = strtod(text, &end);
+	return decimal && *end == '\0' && *value >= least && *value <= most;
+}
+
+static bool apply_interval(struct settings *settings, const char *argument, struct buf *error)
+{
+	double seconds;
+
+	if (!parse_number(argument, 0.1, 3600, &seconds))
+		return cli_fault(error, "", argument, ": not a number of seconds from 0.1 to 3600");
+	settings->interval_ms = (uint32_t)(seconds * 1000 + 0.5);
+	return true;
+}
+
+static bool apply_linger(struct settings *settings, const char *argument, struct buf *error)
+{
+	double seconds;
+
+	if (!parse_number(argument, 0, 3600, &seconds))
+		return cli_fault(error, "", argument, ": not a number of seconds from 0 to 3600");
+	settings->linger_ns = (uint64_t)(seconds * 1000 + 0.5) * 1000000;
+	return true;
+}
+
+static bool apply_history(struct settings *settings, const char *argument, struct buf *error)
+{
+	double entries;
+
+	if (!parse_number(argument, 1, 10000000, &entries) || strchr(argument, '.') != NULL)
+		return cli_fault(error, "", argument, ": not a number of entries from 1 to 10000000");
+	settings->history_size = (size_t)entries;
+	return true;
+}
+
+static bool apply_columns(struct settings *settings, const char *argument, struct buf *error)
+{
+	return column_list_parse(&settings->columns, argument, error);
+}
+
+static bool apply_extended(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->extended = true;
+	column_list_usual(&settings->columns, true);
+	return true;
+}
+
+static bool add_columns(struct settings *settings, const enum column_id *ids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		column_list_add(&settings->columns, &columns[ids[i]]);
+	return true;
+}
+
+static bool apply_info(struct settings *settings, const char *argument, struct buf *error)
+{
+	static const enum column_id ids[] = { COLUMN_RTT, COLUMN_WINDOW, COLUMN_RETRANS, COLUMN_BYTES_IN, COLUMN_BYTES_OUT,
+					      COLUMN_CONGESTION };
+
+	(void)argument, (void)error;
+	return add_columns(settings, ids, sizeof(ids) / sizeof(ids[0]));
+}
+
+static bool apply_memory(struct settings *settings, const char *argument, struct buf *error)
+{
+	static const enum column_id ids[] = { COLUMN_MEMORY };
+
+	(void)argument, (void)error;
+	return add_columns(settings, ids, 1);
+}
+
+static bool apply_json(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->format = FORMAT_JSON;
+	return true;
+}
+
+static bool apply_ndjson(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->format = FORMAT_NDJSON;
+	return true;
+}
+
+static bool apply_version(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->task = TASK_VERSION;
+	return true;
+}
+
+static bool apply_help(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->task = TASK_HELP;
+	return true;
+}
+
+#define FLAG(member) .flag = offsetof(struct settings, member)
+
+const struct option_entry cli_options[] = {
+	{ 'p', "port", "PORTS", "only sockets with one of these local or foreign ports: 80,443,8000-8100,http",
+	  .apply = apply_port },
+	{ 't', "tcp", NULL, "TCP", .apply = apply_tcp },
+	{ 'u', "udp", NULL, "UDP; without -t and -u both are shown", .apply = apply_udp },
+	{ '4', "ipv4", NULL, "sockets of the IPv4 family", .apply = apply_ipv4 },
+	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both are shown", .apply = apply_ipv6 },
+	{ 'l', "listening", NULL, "only sockets without a peer: LISTEN, BOUND and UNCONN", .apply = apply_listening },
+	{ 'a', "all", NULL, "sockets in every state, which is the default; undoes -l", .apply = apply_all },
+	{ 'e', "extended", NULL, "the usual columns, and inode and cookie", .apply = apply_extended },
+	{ 'i', "info", NULL, "what TCP has measured, too: rtt,cwnd,retrans,in,out,cong", .apply = apply_info },
+	{ 'm', "memory", NULL, "the memory of the queues, too: mem", .apply = apply_memory },
+	{ 0, "columns", "IDS", "these columns, such as local,state,owners; with a + before them: these, too",
+	  .apply = apply_columns },
+	{ '1', "once", NULL, "print the list once, in a terminal too", FLAG(once) },
+	{ 'c', "interval", "SECONDS", "refresh that often instead of every second; the list is printed again and again",
+	  .apply = apply_interval },
+	{ 0, "linger", "SECONDS", "mark rows that are new, changed or gone for so long (3 without it)", .apply = apply_linger },
+	{ 0, "history", "ENTRIES", "keep so many entries of the history (10000 without it)", .apply = apply_history },
+	{ 'H', "no-header", NULL, "no header line in the list", FLAG(no_header) },
+	{ 'W', "wide", NULL, "do not fit the list to the terminal", FLAG(wide) },
+	{ 0, "json", NULL, "print one JSON document", .apply = apply_json },
+	{ 0, "ndjson", NULL, "print JSON, one socket a line", .apply = apply_ndjson },
+	{ 0, "readonly", NULL, "the live table can neither kill nor destroy nor write files", FLAG(readonly) },
+	{ 0, "no-owners", NULL, "do not look for the processes", FLAG(no_owners) },
+	{ 'C', "no-color", NULL, "no colour; the variable NO_COLOR says the same", FLAG(no_color) },
+	{ 'M', "no-mouse", NULL, "leave the mouse to the terminal", FLAG(no_mouse) },
+	{ 'n', "numeric", NULL, "numbers instead of names of hosts and services, which is the default",
+	  .apply = apply_nothing },
+	{ 'o', "timers", NULL, "timers, which are always shown", .apply = apply_nothing },
+	{ 0, "processes", NULL, "processes, which are always shown; -p without ports is this", .apply = apply_nothing },
+	{ 0, "no-config", NULL, "do not read the configuration file", .apply = apply_nothing },
+	{ 'V', "version", NULL, "print the version", .apply = apply_version },
+	{ 'h', "help", NULL, "print this", .apply = apply_help },
+	{ .name = NULL },
+};
+
+_Static_assert(sizeof(cli_options) / sizeof(cli_options[0]) - 1 <= OPTIONS_MAX, "OPTIONS_MAX is too small");

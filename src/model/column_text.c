@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/column_text.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "model/column.h"
+#include "model/names.h"
+#include "model/table.h"
+
+void column_proto_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	buf_puts(out, proto_name(row->sock.proto));
+	if (row->sock.family == FAMILY_INET6)
+		buf_putc(out, '6');
+}
+
+static void known_uint(struct buf *out, const struct row *row, uint32_t have, uint64_t value)
+{
+	if ((row->sock.have & have) == have)
+		buf_uint(out, value);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+void column_recv_queue_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	known_uint(out, row, HAVE_QUEUES, row->sock.recv_queue);
+}
+
+void column_send_queue_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	known_uint(out, row, HAVE_QUEUES, row->sock.send_queue);
+}
+
+static void port_text(struct buf *out, uint16_t port)
+{
+	buf_putc(out, ':');
+	if (port == 0)
+		buf_putc(out, '*');
+	else
+		buf_uint(out, port);
+}
+
+static void endpoint_address(struct buf *out, unsigned family, const uint8_t address[16])
+{
+	if (family == FAMILY_INET6)
+		buf_putc(out, '[');
+	address_format(out, family, address);
+	if (family == FAMILY_INET6)
+		buf_putc(out, ']');
+}
+
+/* The device stands where ss puts it: 127.0.0.53%lo:53. */
+static void device_text(struct buf *out, uint32_t ifindex, const struct names *names)
+{
+	const char *name = name_get(&names->devices, ifindex);
+
+	if (ifindex == 0)
+		return;
+	buf_putc(out, '%');
+	if (name != NULL)
+		text_clean(out, name);
+	else
+		buf_uint(out, ifindex);
+}
+
+void column_local_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	endpoint_address(out, row->sock.family, row->sock.local);
+	device_text(out, row->sock.ifindex, context->names);
+	port_text(out, row->sock.local_port);
+}
+
+void column_foreign_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	endpoint_address(out, row->sock.family, row->sock.foreign);
+	port_text(out, row->sock.foreign_port);
+}
+
+void column_state_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	state_format(out, row->sock.state);
+}
+
+static void duration_text(struct buf *out, uint64_t ms)
+{
+	uint64_t seconds = ms / 1000;
+
+	if (seconds >= 3600)
+		buf_printf(out, "%u:", (unsigned)(seconds / 3600));
+	buf_printf(out, "%02u:%02u", (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
+}
+
+/* No blank in it: a row of the list has as many words as there are columns, whatever the timer. */
+void column_timer_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	const struct sock *sock = &row->sock;
+
+	if (!(sock->have & HAVE_TIMER) || sock->timer == TIMER_OFF) {
+		buf_puts(out, COLUMN_UNKNOWN);
+		return;
+	}
+	if (sock->timer == TIMER_KEEPALIVE)
+		buf_puts(out, "keep=");
+	else if (sock->timer != TIMER_TIMEWAIT)
+		buf_printf(out, "%s=", timer_name(sock->timer));
+	duration_text(out, row_timer_left_ms(row, context->now_ns));
+	if (sock->retrans > 0)
+		buf_printf(out, "/%u", (unsigned)sock->retrans);
+}
+
+void column_user_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	const char *name = NULL;
+
+	if (row->sock.have & HAVE_UID)
+		name = name_get(&context->names->users, row->sock.uid);
+	if (name != NULL)
+		text_clean(out, name);
+	else
+		known_uint(out, row, HAVE_UID, row->sock.uid);
+}
+
+void column_inode_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	buf_uint(out, row->sock.inode);
+}
+
+void column_cookie_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	buf_uint(out, row->sock.cookie);
+}
+
+void column_age_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	uint64_t age_ns = context->now_ns > row->first_ns ? context->now_ns - row->first_ns : 0;
+
+	duration_text(out, age_ns / NS_PER_MS);
+}
+
+static bool knows(const struct row *row, enum info_have have)
+{
+	return row->info != NULL && (row->info->have & have) != 0;
+}
+
+static void info_uint(struct buf *out, const struct row *row, enum info_have have, uint64_t value)
+{
+	if (knows(row, have))
+		buf_uint(out, value);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+void column_rtt_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	if (knows(row, INFO_TCP) && row->info->rtt_us > 0)
+		buf_printf(out, "%u.%03u", row->info->rtt_us / 1000, row->info->rtt_us % 1000);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+void column_window_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_TCP, row->info != NULL ? row->info->congestion_window : 0);
+}
+
+void column_retrans_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_TCP, row->info != NULL ? row->info->retransmitted : 0);
+}
+
+void column_bytes_in_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_BYTES, row->info != NULL ? row->info->received_bytes : 0);
+}
+
+void column_bytes_out_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_BYTES, row->info != NULL ? row->info->acked_bytes : 0);
+}
+
+void column_congestion_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	if (knows(row, INFO_CONGESTION) && row->info->congestion[0] != '\0')
+		text_clean(out, row->info->congestion);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+void column_memory_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_MEMORY, row->info != NULL ? row->info->memory_bytes : 0);
+}
+
+/* Owners come by pid: a process that holds the socket more than once is named once. */
+static bool is_repeat(const struct row *row, uint32_t at)
+{
+	return at > 0 && row->owners[at].pid == row->owners[at - 1].pid;
+}
+
+static void all_owners_text(struct buf *out, const struct row *row)
+{
+	for (uint32_t i = 0; i < row->owner_count; i++) {
+		if (is_repeat(row, i))
+			continue;
+		if (i > 0)
+			buf_putc(out, ',');
+		owner_format(out, &row->owners[i]);
+	}
+}
+
+static void first_owner_text(struct buf *out, const struct row *row)
+{
+	unsigned more = 0;
+
+	owner_format(out, &row->owners[0]);
+	for (uint32_t i = 1; i < row->owner_count; i++)
+		more += is_repeat(row, i) ? 0 : 1;
+	if (more > 0)
+		buf_printf(out, " +%u", more);
+}
+
+void column_owners_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	if (row->owner_count == 0) {
+		buf_puts(out, COLUMN_UNKNOWN);
+		return;
+	}
+	if (row->owners_former)
+		buf_putc(out, '(');
+	if (context->brief)
+		first_owner_text(out, row);
+	else
+		all_owners_text(out, row);
+	if (row->owners_former)
+		buf_putc(out, ')');
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What each column says of a row.  All append to out, and nothing but text: column.c says which column is whose.
+ */
+#ifndef MODEL_COLUMN_TEXT_H
+#define MODEL_COLUMN_TEXT_H
+
+struct buf;
+struct column_context;
+struct row;
+
+typedef void column_text_fn(struct buf *out, const struct row *row, const struct column_context *context);
+
+void column_proto_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_recv_queue_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_send_queue_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_local_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_foreign_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_state_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_timer_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_user_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_inode_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_cookie_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_age_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_rtt_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_window_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_retrans_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_bytes_in_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_bytes_out_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_congestion_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_memory_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_owners_text(struct buf *out, const struct row *row, const struct column_context *context);
+
+#endif
