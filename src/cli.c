@@ -78,6 +78,18 @@ static bool is_ambiguous(const char *word)
 	return begin > 1;
 }
 
+/* The nearest is that of the name alone: what stands behind a = is none. */
+static bool fail_unknown(struct buf *error, const char *word)
+{
+	struct buf name = BUF_INIT;
+
+	buf_add(&name, word + 2, strcspn(word + 2, "="));
+	cli_fault(error, "unknown option ", word, "; the nearest is ");
+	buf_printf(error, "--%s, and ports --help lists them", text_nearest(name.data, cli_option_name));
+	buf_fini(&name);
+	return false;
+}
+
 /* getopt_long has found fault with an option; word is the one that it was last at. */
 static bool fail_option(struct buf *error, int code, const char *word)
 {
@@ -92,9 +104,11 @@ static bool fail_option(struct buf *error, int code, const char *word)
 		buf_printf(error, "option --%s takes no argument", entry->name);
 		return false;
 	}
-	if (optopt == 0 && is_ambiguous(word))
+	if (optopt != 0)
+		return cli_fault(error, "unknown option ", letter, "; ports --help lists them");
+	if (is_ambiguous(word))
 		return cli_fault(error, "more than one option begins with ", word, "; ports --help lists them");
-	return cli_fault(error, "unknown option ", optopt != 0 ? letter : word, "; ports --help lists them");
+	return fail_unknown(error, word);
 }
 
 bool cli_apply(struct settings *settings, const struct option_entry *entry, const char *argument, struct buf *error)

@@ -69,6 +69,9 @@ extern const struct option_entry cli_options[];
 
 enum { OPTIONS_MAX = 96 };
 
+/* The names of the options, for text_nearest. */
+const char *cli_option_name(size_t i);
+
 /* Makes a line of error: what stands before, the word at fault in quotes, and what stands after it.  False. */
 bool cli_fault(struct buf *error, const char *before, const char *word, const char *after);
 

@@ -10,8 +10,7 @@
 #include "base/text.h"
 #include "cli.h"
 
-/* Where it is; empty when not even a home directory is known. */
-static void find_path(struct buf *path)
+void config_path(struct buf *path)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 
@@ -30,23 +29,6 @@ static const struct option_entry *find_name(const char *name)
 	return NULL;
 }
 
-static bool fail_unknown(struct buf *error, const char *name)
-{
-	const struct option_entry *nearest = NULL;
-	size_t least = SIZE_MAX;
-
-	for (const struct option_entry *entry = cli_options; entry->name != NULL; entry++) {
-		size_t distance = text_distance(name, entry->name);
-
-		nearest = distance < least ? entry : nearest;
-		least = distance < least ? distance : least;
-	}
-	buf_putc(error, '"');
-	text_clean(error, name);
-	buf_printf(error, "\" is no option; the nearest is \"%s\"", nearest->name);
-	return false;
-}
-
 /* Cuts the blanks, and what ends the line, off both ends. */
 static char *trim(char *text)
 {
@@ -56,20 +38,26 @@ static char *trim(char *text)
 	return text;
 }
 
-static bool apply_line(struct settings *settings, char *line, struct buf *error)
+bool config_split(char *line, char **name, char **value)
 {
-	char *name = trim(line);
-	char *equals = strchr(name, '=');
-	const char *value = equals != NULL ? trim(equals + 1) : NULL;
+	char *equals = strchr(line, '=');
 
-	if (name[0] == '\0' || name[0] == '#')
-		return true;
+	*value = equals != NULL ? trim(equals + 1) : NULL;
 	if (equals != NULL)
 		*equals = '\0';
-	name = trim(name);
+	*name = trim(line);
+	return (*name)[0] != '#' && ((*name)[0] != '\0' || equals != NULL);
+}
+
+static bool apply_line(struct settings *settings, char *line, struct buf *error)
+{
+	char *name, *value;
+
+	if (!config_split(line, &name, &value))
+		return true;
 	const struct option_entry *entry = find_name(name);
 	if (entry == NULL)
-		return fail_unknown(error, name);
+		return text_fail_nearest(error, name, "option", cli_option_name);
 	if (entry->argument == NULL && value != NULL) {
 		buf_printf(error, "\"%s\" takes no value", name);
 		return false;
@@ -109,7 +97,7 @@ bool config_apply(struct settings *settings, struct buf *error)
 	struct buf path = BUF_INIT;
 	bool good = true;
 
-	find_path(&path);
+	config_path(&path);
 	FILE *file = path.length > 0 ? fopen(path.data, "re") : NULL;
 	if (file != NULL) {
 		good = apply_lines(settings, file, path.data, error);

@@ -11,6 +11,15 @@
 struct buf;
 struct settings;
 
+/* Appends where it is; nothing when not even a home directory is known. */
+void config_path(struct buf *path);
+
+/*
+ * Cuts a line into the name of the option and its value, without the blanks around them; value is NULL where there is no =.
+ * False for a line that means nothing.
+ */
+bool config_split(char *line, char **name, char **value);
+
 /*
  * Applies the file, if there is one.  False and one line in error, "FILE:LINE: ...", when it cannot be read or a line of it
  * is not right.

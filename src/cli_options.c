@@ -216,3 +216,8 @@ const struct option_entry cli_options[] = {
 };
 
 _Static_assert(sizeof(cli_options) / sizeof(cli_options[0]) - 1 <= OPTIONS_MAX, "OPTIONS_MAX is too small");
+
+const char *cli_option_name(size_t i)
+{
+	return cli_options[i].name;
+}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -163,6 +162,33 @@ size_t text_distance(const char *a, const char *b)
 		}
 	}
 	return row[length];
+}
+
+const char *text_nearest(const char *word, text_name_fn *name)
+{
+	const char *nearest = name(0);
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; name(i) != NULL; i++) {
+		size_t distance = text_distance(word, name(i));
+
+		nearest = distance < least ? name(i) : nearest;
+		least = distance < least ? distance : least;
+	}
+	return nearest;
+}
+
+bool text_fail_nearest(struct buf *error, const char *word, const char *kind, text_name_fn *name)
+{
+	enum { QUOTED_WIDTH = 40 };
+	struct buf clean = BUF_INIT;
+
+	text_clean(&clean, word);
+	buf_putc(error, '"');
+	text_cut(error, buf_str(&clean), QUOTED_WIDTH);
+	buf_printf(error, "\" is no %s; the nearest is \"%s\"", kind, text_nearest(word, name));
+	buf_fini(&clean);
+	return false;
 }
 
 void text_encode(struct buf *out, uint32_t c)

@@ -10,6 +10,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,15 @@ void text_cut_middle(struct buf *out, const char *clean, size_t width);
 
 /* How many bytes must be added, removed or replaced to make one word of the other (Levenshtein); of 64 bytes of each. */
 size_t text_distance(const char *a, const char *b);
+
+/* The names of a set, one for each number from 0 on; NULL behind the last one. */
+typedef const char *text_name_fn(size_t i);
+
+/* The name that is nearest to the word. */
+const char *text_nearest(const char *word, text_name_fn *name);
+
+/* Makes a line of error, which quotes as much of the word as fits in one, names the nearest of the set, and is no more.  False. */
+bool text_fail_nearest(struct buf *error, const char *word, const char *kind, text_name_fn *name);
 
 /* Appends the character as UTF-8. */
 void text_encode(struct buf *out, uint32_t c);

@@ -77,6 +77,9 @@ struct column_list {
 	size_t count;
 };
 
+/* By its id; NULL, and one line in error that names the nearest, when there is none. */
+const struct column *column_named(const char *id, struct buf *error);
+
 /* Those that are shown when none are named, extended ones too if wanted. */
 void column_list_usual(struct column_list *list, bool extended);
 

@@ -19,12 +19,18 @@ uint32_t column_list_needs(const struct column_list *list)
 	return needs;
 }
 
-static const struct column *find(const char *id, size_t length)
+static const char *name(size_t i)
+{
+	return i < COLUMN_COUNT ? columns[i].id : NULL;
+}
+
+const struct column *column_named(const char *id, struct buf *error)
 {
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		if (strlen(columns[i].id) == length && strncmp(columns[i].id, id, length) == 0)
+		if (strcmp(columns[i].id, id) == 0)
 			return &columns[i];
 	}
+	text_fail_nearest(error, id, "column", name);
 	return NULL;
 }
 
@@ -48,47 +54,40 @@ void column_list_add(struct column_list *list, const struct column *column)
 	list->count++;
 }
 
-static bool fail(struct buf *error, const char *word, size_t length, const char *what)
+static bool add_named(struct column_list *list, const char *id, struct buf *error)
 {
-	struct buf copy = BUF_INIT;
+	const struct column *column = column_named(id, error);
 
-	buf_add(&copy, word, length);
-	buf_putc(error, '"');
-	text_clean(error, copy.data);
-	buf_printf(error, "\" %s", what);
-	buf_fini(&copy);
-	return false;
-}
-
-static bool fail_unknown(struct buf *error, const char *word, size_t length)
-{
-	fail(error, word, length, "is no column; there are ");
-	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		buf_printf(error, "%s%s", i > 0 ? "," : "", columns[i].id);
-	return false;
+	if (column == NULL)
+		return false;
+	if (has(list, column)) {
+		buf_printf(error, "\"%s\" is there twice; each column is shown once", id);
+		return false;
+	}
+	list->all[list->count++] = column;
+	return true;
 }
 
 bool column_list_parse(struct column_list *list, const char *text, struct buf *error)
 {
 	struct column_list parsed = *list;
+	struct buf id = BUF_INIT;
+	bool good = true;
 
 	if (*text == '+')
 		text++;
 	else
 		parsed.count = 0;
-	for (const char *end = text; *end != '\0' || end == text; text = end + 1) {
+	do {
 		size_t length = strcspn(text, ",");
-		const struct column *column = find(text, length);
 
-		end = text + length;
-		if (column == NULL)
-			return fail_unknown(error, text, length);
-		if (has(&parsed, column))
-			return fail(error, text, length, "is there twice; each column is shown once");
-		parsed.all[parsed.count++] = column;
-		if (*end == '\0')
-			break;
-	}
-	*list = parsed;
-	return true;
+		buf_clear(&id);
+		buf_add(&id, text, length);
+		good = add_named(&parsed, buf_str(&id), error);
+		text += length;
+	} while (good && *text++ != '\0');
+	buf_fini(&id);
+	if (good)
+		*list = parsed;
+	return good;
 }

@@ -2,6 +2,7 @@
 /* The configuration file, and the command line that has the last word. */
 #include "helpers.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,7 @@ static const struct {
 	{ "interval\n", ":1: \"interval\" needs a value: interval=SECONDS" },
 	{ "tcp=1\n", ":1: \"tcp\" takes no value" },
 	{ "tcp\nport=70000\n", ":2: --port: \"70000\": not a port, which are 1 to 65535" },
+	{ "\ncolumns=local,sate\n", ":2: --columns: \"sate\" is no column; the nearest is \"state\"" },
 	{ "\033[2J\n", ":1: \"\\x1b[2J\" is no option; the nearest is " },
 };
 
@@ -122,9 +124,31 @@ static void a_line_that_is_not_right_is_named(void **state)
 		assert_false(parse(fixture, &settings, ""));
 		assert_int_equal(strncmp(fixture->error.data, fixture->path.data, fixture->path.length), 0);
 		const char *fault = fixture->error.data + fixture->path.length;
-		assert_int_equal(strncmp(fault, bad[i].fault, strlen(bad[i].fault)), 0);
+		if (strncmp(fault, bad[i].fault, strlen(bad[i].fault)) != 0)
+			fail_msg("%s", fault);
 		assert_true(parse(fixture, &settings, "--no-config"));
 	}
+}
+
+static const char *fruit(size_t i)
+{
+	static const char *const names[] = { "apple", "pear", "plum", NULL };
+
+	return names[i];
+}
+
+static void the_nearest_name_is_told(void **state)
+{
+	struct buf error = BUF_INIT;
+
+	(void)state;
+	assert_string_equal(text_nearest("plumb", fruit), "plum");
+	assert_string_equal(text_nearest("", fruit), "pear");
+	assert_false(text_fail_nearest(&error, "aple\n", "fruit", fruit));
+	assert_text(&error, "\"aple\\x0a\" is no fruit; the nearest is \"apple\"");
+	assert_false(text_fail_nearest(&error, "appleappleappleappleappleappleappleappleapple", "fruit", fruit));
+	assert_text(&error, "\"appleappleappleappleappleappleappleappl\u2026\" is no fruit; the nearest is \"apple\"");
+	buf_fini(&error);
 }
 
 static void distances_are_those_of_levenshtein(void **state)
@@ -147,8 +171,10 @@ int main(void)
 		TEST(options_are_read_with_blanks_and_comments_around_them),
 		TEST(the_command_line_has_the_last_word),
 		TEST(a_line_that_is_not_right_is_named),
+		cmocka_unit_test(the_nearest_name_is_told),
 		cmocka_unit_test(distances_are_those_of_levenshtein),
 	};
 
+	setlocale(LC_CTYPE, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
