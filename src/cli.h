@@ -11,6 +11,7 @@
 
 #include "model/column.h"
 #include "model/query.h"
+#include "ui/theme.h"
 
 struct buf;
 
@@ -35,6 +36,7 @@ struct settings {
 	bool wide;            /* the list is not fitted to the terminal */
 	bool extended;        /* the columns of -e */
 	struct column_list columns;
+	enum theme theme;
 	bool no_color;
 	bool no_mouse;
 	bool readonly;        /* the live program changes nothing but the screen */

@@ -111,6 +111,11 @@ static bool apply_history(struct settings *settings, const char *argument, struc
 	return true;
 }
 
+static bool apply_theme(struct settings *settings, const char *argument, struct buf *error)
+{
+	return theme_parse(&settings->theme, argument, error);
+}
+
 static bool apply_columns(struct settings *settings, const char *argument, struct buf *error)
 {
 	return column_list_parse(&settings->columns, argument, error);
@@ -204,6 +209,8 @@ const struct option_entry cli_options[] = {
 	{ 0, "readonly", NULL, "the live table can neither kill nor destroy nor write files", FLAG(readonly) },
 	{ 0, "no-owners", NULL, "do not look for the processes", FLAG(no_owners) },
 	{ 'C', "no-color", NULL, "no colour; the variable NO_COLOR says the same", FLAG(no_color) },
+	{ 0, "theme", "THEME", "colours for a background: dark, light, both or mono; auto, as without it: by COLORFGBG",
+	  .apply = apply_theme },
 	{ 'M', "no-mouse", NULL, "leave the mouse to the terminal", FLAG(no_mouse) },
 	{ 'n', "numeric", NULL, "numbers instead of names of hosts and services, which is the default",
 	  .apply = apply_nothing },

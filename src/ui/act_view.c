@@ -149,6 +149,15 @@ void act_invert(struct app *app, uint32_t key)
 	app_relist(app);
 }
 
+void act_next_theme(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->theme = (app->theme + 1) % THEME_COUNT;
+	app->wishes |= WISH_THEME | WISH_REDRAW;
+	buf_clear(&app->message);
+	buf_printf(&app->message, "Theme: %s", theme_name(app->theme));
+}
+
 void act_columns(struct app *app, uint32_t key)
 {
 	(void)key;

@@ -40,6 +40,7 @@ const struct action actions[] = {
 	{ "focus", NULL, "the keys that move go to the pane, or back to the table", { 'o' }, MODE_TABLE, false, act_focus_pane },
 	{ "back", NULL, "back to the table, then close the pane", { INPUT_ESCAPE }, MODE_TABLE, false, act_back_out },
 	{ "save-history", NULL, "write the history to a file, one JSON object a line", { 'w' }, MODE_TABLE, true, act_save_history },
+	{ "theme", NULL, "the next theme: colours for a dark background, a light one, both, or none", { 'T' }, MODE_TABLE, false, act_next_theme },
 	{ "tag", NULL, "tag the row, or take the tag away: kill and destroy mean all tagged rows", { ' ' }, MODE_TABLE, false, act_tag },
 	{ "untag", NULL, "take all tags away", { 'U' }, MODE_TABLE, false, act_untag },
 	{ "destroy", NULL, "destroy the socket (SOCK_DESTROY), after a question", { 'x' }, MODE_TABLE, true, act_ask_destroy },

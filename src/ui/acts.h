@@ -55,6 +55,7 @@ void act_sort_next(struct app *app, uint32_t key);
 void act_sort_previous(struct app *app, uint32_t key);
 void act_invert(struct app *app, uint32_t key);
 
+void act_next_theme(struct app *app, uint32_t key);
 void act_columns(struct app *app, uint32_t key);
 void act_columns_up(struct app *app, uint32_t key);
 void act_columns_down(struct app *app, uint32_t key);

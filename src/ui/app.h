@@ -20,6 +20,7 @@
 #include "model/table.h"
 #include "ui/hit.h"
 #include "ui/screen.h"
+#include "ui/theme.h"
 
 /* What the keys mean at the moment.  None of them stops the data. */
 enum mode {
@@ -52,6 +53,7 @@ enum wish {
 	WISH_KILL = 1 << 5,    /* the processes in app.hit, with its signal */
 	WISH_DESTROY = 1 << 6, /* the sockets in app.hit */
 	WISH_COPY = 1 << 7,    /* the selected row to the terminal's clipboard */
+	WISH_THEME = 1 << 9,   /* the terminal is to have the colours of app.theme */
 };
 
 struct table_view {
@@ -85,6 +87,7 @@ struct app {
 	struct history history;
 	struct process_list processes; /* the owners of the selected row and their parents, while the detail pane is open */
 	enum mode mode;
+	enum theme theme;
 	struct buf entry;       /* what is being typed in one of the modes for it */
 	size_t entry_from;      /* where the selection was before */
 	struct filter filter;   /* rows that do not match it are not listed */

@@ -294,6 +294,8 @@ static void grant_wishes(struct loop *loop)
 	loop->app.wishes = 0;
 	if (wishes & WISH_QUIT)
 		loop->over = true;
+	if (wishes & WISH_THEME)
+		term_theme(loop->app.theme);
 	if (wishes & WISH_REDRAW)
 		loop->redraw = loop->dirty = true;
 	/* What runs was asked for with the old query: a new one replaces it at once. */
@@ -438,19 +440,26 @@ static int run(struct loop *loop)
 	return loop->ended_by != 0 ? loop->ended_by : loop->failed;
 }
 
+static void begin_app(struct app *app, const struct ui_options *options)
+{
+	app_init(app, options->query, options->history_size);
+	app->table.linger_ns = options->linger_ns;
+	app->interval_ms = options->interval_ms;
+	app->extended = options->extended;
+	app->columns = *options->columns;
+	app->theme = options->theme;
+	app->readonly = options->readonly;
+	app->seeks_owners = options->owners;
+}
+
 int ui_run(const struct ui_options *options, struct buf *why)
 {
 	struct loop loop = { .signals = -1, .options = options };
 
-	app_init(&loop.app, options->query, options->history_size);
-	loop.app.table.linger_ns = options->linger_ns;
-	loop.app.interval_ms = options->interval_ms;
-	loop.app.extended = options->extended;
-	loop.app.columns = *options->columns;
-	loop.app.readonly = options->readonly;
-	loop.app.seeks_owners = options->owners;
+	begin_app(&loop.app, options);
 	const struct term_options terminal = {
 		.color = options->color,
+		.theme = options->theme,
 		.utf8 = options->utf8,
 		.mouse = options->mouse,
 	};

@@ -24,6 +24,7 @@ static struct {
 	enum depth depth;
 	bool utf8;
 	attr_t attributes[FACE_COUNT]; /* without the colours, which are pairs: face + 1 */
+	attr_t selected[FACE_COUNT];   /* with FACE_SELECTED */
 } term;
 
 /* The sequences that undo what ncurses does at the start; empty ones for what the terminal lacks. */
@@ -50,17 +51,27 @@ static enum depth find_depth(bool color)
 	if (!color || !has_colors() || start_color() == ERR)
 		return DEPTH_MONO;
 	use_default_colors();
-	return COLORS >= 256 ? DEPTH_256 : COLORS >= 8 ? DEPTH_8 : DEPTH_MONO;
+	return COLORS >= 1 << 24 ? DEPTH_TRUE : COLORS >= 256 ? DEPTH_256 : COLORS >= 8 ? DEPTH_8 : DEPTH_MONO;
 }
 
-static void prepare_face(unsigned face)
+static attr_t attributes_of(const struct style *style)
 {
-	struct style style = theme_style(term.depth, face);
+	return (style->bold ? A_BOLD : 0) | (style->dim ? A_DIM : 0) | (style->underline ? A_UNDERLINE : 0) |
+	       (style->reverse ? A_REVERSE : 0);
+}
 
-	term.attributes[face] = (style.bold ? A_BOLD : 0) | (style.dim ? A_DIM : 0) |
-				(style.underline ? A_UNDERLINE : 0) | (style.reverse ? A_REVERSE : 0);
-	if (term.depth != DEPTH_MONO)
-		init_pair((short)(face + 1), style.foreground, style.background);
+void term_theme(enum theme theme)
+{
+	theme = theme_resolve(theme, getenv("COLORFGBG"));
+	for (unsigned face = 0; face < FACE_COUNT; face++) {
+		struct style style = theme_style(theme, term.depth, face);
+		struct style selected = theme_style(theme, term.depth, face | FACE_SELECTED);
+
+		term.attributes[face] = attributes_of(&style);
+		term.selected[face] = attributes_of(&selected);
+		if (term.depth != DEPTH_MONO)
+			init_extended_pair((int)face + 1, style.color, -1);
+	}
 }
 
 /* As term_open; what a terminal must be able to do: put the cursor somewhere. */
@@ -115,8 +126,7 @@ int term_open(const struct term_options *options, struct buf *why)
 		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 		mouseinterval(0); /* a press is one at once, not only when no second one came */
 	}
-	for (unsigned face = 0; face < FACE_COUNT; face++)
-		prepare_face(face);
+	term_theme(options->theme);
 	return 0;
 }
 
@@ -170,7 +180,7 @@ static void blit_cell(unsigned x, unsigned y, const struct cell *cell)
 {
 	const wchar_t text[2] = { printable(cell->c), L'\0' };
 	unsigned face = cell->face & ~(unsigned)FACE_SELECTED;
-	attr_t attributes = term.attributes[face] | ((cell->face & FACE_SELECTED) != 0 ? A_REVERSE : 0);
+	attr_t attributes = (cell->face & FACE_SELECTED) != 0 ? term.selected[face] : term.attributes[face];
 	cchar_t complex_char;
 
 	if (cell->width == 0)

@@ -8,15 +8,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ui/theme.h"
+
 struct buf;
 struct screen;
 
 /*
- * Takes the terminal on standard input and output over.  color: use its colours if it has some; utf8: it takes UTF-8.  0, or -ENOTSUP with one sentence (no full stop) in why, for a terminal that cannot be drawn on.  From then on fatal signals
+ * Takes the terminal on standard input and output over.  color: use its colours if it has some; utf8: it takes UTF-8.  0,
+ * or -ENOTSUP with one sentence (no full stop) in why, for a terminal that cannot be drawn on.  From then on fatal signals
  * and die() restore it.
  */
 struct term_options {
 	bool color;
+	enum theme theme;
 	bool utf8;
 	bool mouse; /* have the terminal tell of it; then it does not select text by itself */
 };
@@ -37,6 +41,9 @@ void term_resize(void);
 /* Gives the terminal to the shell until term_resume, which draws the last screen again. */
 void term_suspend(void);
 void term_resume(void);
+
+/* Other colours, from the next term_blit on that draws everything. */
+void term_theme(enum theme theme);
 
 /* Draws what differs from what the terminal shows, in one write; all: everything, whatever it shows. */
 void term_blit(const struct screen *screen, bool all);

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct buf;
+
 enum face {
 	FACE_TEXT,
 	FACE_TITLE,
@@ -31,22 +33,43 @@ enum face {
 	FACE_SELECTED = 0x80, /* added to another one */
 };
 
+/* Which colours there are for: THEME_AUTO becomes one of the others by what is known of the terminal's background. */
+enum theme {
+	THEME_AUTO,
+	THEME_DARK,
+	THEME_LIGHT,
+	THEME_BOTH, /* readable on either, as brilliant on none */
+	THEME_MONO,
+	THEME_COUNT,
+};
+
 /* How many colours the terminal has. */
 enum depth {
 	DEPTH_MONO,
 	DEPTH_8,
 	DEPTH_256,
+	DEPTH_TRUE, /* numbers of colours are 0xRRGGBB */
 	DEPTH_COUNT,
 };
 
 struct style {
-	int16_t foreground; /* number of the colour; -1: the terminal's own */
-	int16_t background;
+	int32_t color; /* of the text, a number; -1: the terminal's own, as the background always is */
 	bool bold, dim, underline, reverse;
 };
 
-/* The style of a face, FACE_SELECTED included. */
-struct style theme_style(enum depth depth, unsigned face);
+const char *theme_name(enum theme theme);
+
+/* The theme of that name.  False, and one line in error that names the nearest, when there is none. */
+bool theme_parse(enum theme *theme, const char *name, struct buf *error);
+
+/* The theme itself; for THEME_AUTO that of the background that COLORFGBG tells of, THEME_BOTH where it (or NULL) tells none. */
+enum theme theme_resolve(enum theme theme, const char *colorfgbg);
+
+/* The style of a face, FACE_SELECTED included.  theme: not THEME_AUTO. */
+struct style theme_style(enum theme theme, enum depth depth, unsigned face);
+
+/* 0xRRGGBB of one of the colours 16 to 255, which are the same in every terminal that has 256. */
+uint32_t theme_rgb(unsigned color);
 
 /* The face of a socket in this state (enum sock_state). */
 enum face theme_state_face(unsigned state);

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ui/theme.h"
+
 struct buf;
 struct column_list;
 struct history;
@@ -27,6 +29,7 @@ struct ui_options {
 	int (*save_history)(const struct history *history, const struct names *names, const char *path);
 	const struct column_list *columns; /* to begin with */
 	bool extended; /* they are those of -e */
+	enum theme theme;
 	bool owners;   /* look for the processes */
 	bool readonly; /* nothing but the screen can be changed */
 	bool color;

@@ -151,15 +151,15 @@ static void make_app(struct app *app)
 	app_relist(app);
 }
 
+static const char face_letters[FACE_COUNT + 1] = ".thlweocznxgdmapkb";
+
 /* One letter a cell says which face it has; upper case: selected. */
 static void format_faces(struct buf *out, const struct screen *screen)
 {
-	static const char letters[FACE_COUNT + 1] = ".thlweocznxgdmapkb";
-
 	for (unsigned y = 0; y < screen->height; y++) {
 		for (unsigned x = 0; x < screen->width; x++) {
 			unsigned face = screen->cells[(size_t)y * screen->width + x].face;
-			char letter = letters[face & ~(unsigned)FACE_SELECTED];
+			char letter = face_letters[face & ~(unsigned)FACE_SELECTED];
 
 			if ((face & FACE_SELECTED) != 0)
 				letter = letter == '.' ? 'S' : (char)toupper(letter);
@@ -190,10 +190,25 @@ static void write_file(const struct buf *text, const char *path)
 	assert_int_equal(fclose(file), 0);
 }
 
-static void expect(struct app *app, unsigned width, unsigned height, const char *name)
+static void compare(const struct buf *drawn, const char *name)
 {
 	const char *source = getenv("PORTS_SRCDIR");
-	struct buf drawn = BUF_INIT, golden = BUF_INIT, path = BUF_INIT;
+	struct buf golden = BUF_INIT, path = BUF_INIT;
+
+	buf_printf(&path, "%s/tests/render/golden/%s.txt", source != NULL ? source : ".", name);
+	if (getenv("PORTS_GOLDEN") != NULL) {
+		write_file(drawn, path.data);
+	} else {
+		read_file(&golden, path.data);
+		assert_string_equal(drawn->data, golden.data);
+	}
+	buf_fini(&golden);
+	buf_fini(&path);
+}
+
+static void expect(struct app *app, unsigned width, unsigned height, const char *name)
+{
+	struct buf drawn = BUF_INIT;
 	struct screen screen = { .cells = NULL };
 
 	screen_resize(&screen, width, height);
@@ -202,17 +217,42 @@ static void expect(struct app *app, unsigned width, unsigned height, const char 
 	buf_fill(&drawn, '=', width);
 	buf_putc(&drawn, '\n');
 	format_faces(&drawn, &screen);
-	buf_printf(&path, "%s/tests/render/golden/%s.txt", source != NULL ? source : ".", name);
-	if (getenv("PORTS_GOLDEN") != NULL) {
-		write_file(&drawn, path.data);
-	} else {
-		read_file(&golden, path.data);
-		assert_string_equal(drawn.data, golden.data);
-	}
+	compare(&drawn, name);
 	screen_fini(&screen);
 	buf_fini(&drawn);
-	buf_fini(&golden);
-	buf_fini(&path);
+}
+
+static void add_style(struct buf *out, enum theme theme, enum depth depth, unsigned face)
+{
+	struct style style = theme_style(theme, depth, face);
+
+	if (style.color < 0)
+		buf_puts(out, "  own");
+	else
+		buf_printf(out, depth == DEPTH_TRUE ? "  #%06x" : "  %u", (unsigned)style.color);
+	buf_puts(out, style.bold ? " bold" : "");
+	buf_puts(out, style.dim ? " dim" : "");
+	buf_puts(out, style.underline ? " underline" : "");
+	buf_puts(out, style.reverse ? " reverse" : "");
+}
+
+/* A line for each face by its letter, with its styles without colours, with 8, 256 and all of them. */
+static void the_themes(void **state)
+{
+	struct buf text = BUF_INIT;
+
+	(void)state;
+	for (enum theme theme = THEME_DARK; theme < THEME_COUNT; theme++) {
+		buf_printf(&text, "%s\n", theme_name(theme));
+		for (unsigned face = 0; face < FACE_COUNT; face++) {
+			buf_putc(&text, face_letters[face]);
+			for (enum depth depth = 0; depth < DEPTH_COUNT; depth++)
+				add_style(&text, theme, depth, face);
+			buf_putc(&text, '\n');
+		}
+	}
+	compare(&text, "themes");
+	buf_fini(&text);
 }
 
 static void press(struct app *app, const char *keys)
@@ -386,6 +426,7 @@ int main(void)
 		cmocka_unit_test(the_columns_that_were_chosen),
 		cmocka_unit_test(a_listener_that_is_or_was_overrun),
 		cmocka_unit_test(an_empty_table),
+		cmocka_unit_test(the_themes),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -59,6 +59,7 @@ static void describe(struct buf *out, const struct settings *settings)
 	add_word(out, settings->no_color, "no_color");
 	add_word(out, settings->no_owners, "no_owners");
 	add_word(out, settings->readonly, "readonly");
+	add_word(out, settings->theme != THEME_AUTO, theme_name(settings->theme));
 	add_number(out, "every", settings->interval_ms, 0);
 	add_number(out, "linger", settings->linger_ns / NS_PER_MS, TABLE_LINGER_NS / NS_PER_MS);
 	add_number(out, "history", settings->history_size, HISTORY_SIZE);
@@ -111,6 +112,7 @@ static void every_option_means_something(void **state)
 		{ "-c 2", "every 2000" }, { "-c2", "every 2000" }, { "--interval=0.5", "every 500" },
 		{ "--interval 0.1", "every 100" }, { "-c 3600", "every 3600000" },
 		{ "--port=80", "-p 80" }, { "--port 80", "-p 80" },
+		{ "--theme dark", "dark" }, { "--theme auto", "" },
 		{ "--linger=0", "linger 0" }, { "--linger 1.5", "linger 1500" }, { "--linger=3600", "linger 3600000" },
 		{ "--history=1", "history 1" }, { "--history 10000000", "history 10000000" },
 		{ "-tl4 -1HW", "-t -4 -l once no_header wide" },
@@ -228,6 +230,9 @@ static void what_is_wrong_is_named(void **state)
 		{ "-p :", "--port: \":\": " NOTHING },
 		{ "--linger=x", "--linger: \"x\": not a number of seconds from 0 to 3600" },
 		{ "--linger 3601", "--linger: \"3601\": not a number of seconds from 0 to 3600" },
+		{ "--theme", "option --theme needs THEME" },
+		{ "--theme drak", "--theme: \"drak\" is no theme; the nearest is \"dark\"" },
+		{ "--themes=dark", "unknown option \"--themes=dark\"; the nearest is --theme, and ports --help lists them" },
 		{ "--history=0", "--history: \"0\": not a number of entries from 1 to 10000000" },
 		{ "--history=1.5", "--history: \"1.5\": not a number of entries from 1 to 10000000" },
 		{ "--port=nosuch", "--port: \"nosuch\": " NO_SERVICE },

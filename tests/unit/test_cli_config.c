@@ -110,6 +110,7 @@ static const struct {
 	{ "interval\n", ":1: \"interval\" needs a value: interval=SECONDS" },
 	{ "tcp=1\n", ":1: \"tcp\" takes no value" },
 	{ "tcp\nport=70000\n", ":2: --port: \"70000\": not a port, which are 1 to 65535" },
+	{ "theme=drak\n", ":1: --theme: \"drak\" is no theme; the nearest is \"dark\"" },
 	{ "\ncolumns=local,sate\n", ":2: --columns: \"sate\" is no column; the nearest is \"state\"" },
 	{ "\033[2J\n", ":1: \"\\x1b[2J\" is no option; the nearest is " },
 };
