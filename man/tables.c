@@ -10,7 +10,7 @@
 #include "cli.h"
 #include "model/column.h"
 #include "ui/action.h"
-#include "ui/help_view.h"
+#include "ui/keymap.h"
 
 /* roff takes a dash for a hyphen and a backslash for itself. */
 static void put_roff(const char *text)
@@ -64,10 +64,12 @@ static void put_columns(void)
 static void put_keys(void)
 {
 	struct buf keys = BUF_INIT;
+	struct keymap keymap;
 
+	keymap_init(&keymap);
 	for (const struct action *action = actions; action->name != NULL; action++) {
 		buf_clear(&keys);
-		help_keys(&keys, action);
+		keymap_format(&keys, &keymap, action);
 		puts(".TP");
 		fputs(".B ", stdout);
 		put_roff(buf_str(&keys));

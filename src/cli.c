@@ -188,6 +188,7 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 	*settings = (struct settings){ .linger_ns = TABLE_LINGER_NS, .history_size = HISTORY_SIZE };
 	query_init(&settings->query);
 	column_list_usual(&settings->columns, false);
+	keymap_init(&settings->keymap);
 	bool good = (has_word(argc, argv, "--no-config") || config_apply(settings, error)) &&
 		    parse_words(settings, argc, argv, error);
 	settings->query.needs = column_list_needs(&settings->columns);

@@ -11,6 +11,7 @@
 
 #include "model/column.h"
 #include "model/query.h"
+#include "ui/keymap.h"
 #include "ui/theme.h"
 
 struct buf;
@@ -37,6 +38,7 @@ struct settings {
 	bool extended;        /* the columns of -e */
 	struct column_list columns;
 	enum theme theme;
+	struct keymap keymap;
 	bool no_color;
 	bool no_mouse;
 	bool readonly;        /* the live program changes nothing but the screen */

@@ -116,6 +116,11 @@ static bool apply_theme(struct settings *settings, const char *argument, struct 
 	return theme_parse(&settings->theme, argument, error);
 }
 
+static bool apply_bind(struct settings *settings, const char *argument, struct buf *error)
+{
+	return keymap_bind(&settings->keymap, argument, error);
+}
+
 static bool apply_columns(struct settings *settings, const char *argument, struct buf *error)
 {
 	return column_list_parse(&settings->columns, argument, error);
@@ -211,6 +216,8 @@ const struct option_entry cli_options[] = {
 	{ 'C', "no-color", NULL, "no colour; the variable NO_COLOR says the same", FLAG(no_color) },
 	{ 0, "theme", "THEME", "colours for a background: dark, light, both or mono; auto, as without it: by COLORFGBG",
 	  .apply = apply_theme },
+	{ 0, "bind", "KEY ACTION", "what a key does in the live table, such as 'F5 pause'; none: nothing; may be repeated",
+	  .apply = apply_bind },
 	{ 'M', "no-mouse", NULL, "leave the mouse to the terminal", FLAG(no_mouse) },
 	{ 'n', "numeric", NULL, "numbers instead of names of hosts and services, which is the default",
 	  .apply = apply_nothing },

@@ -236,6 +236,7 @@ static int show(const struct settings *settings, bool utf8)
 		.history_size = settings->history_size,
 		.save_history = save_history,
 		.columns = &settings->columns,
+		.keymap = &settings->keymap,
 		.theme = settings->theme,
 		.extended = settings->extended,
 		.readonly = settings->readonly,

@@ -5,6 +5,7 @@
 
 #include "ui/acts.h"
 #include "ui/input.h"
+#include "ui/keymap.h"
 
 #define F(number) (INPUT_F1 + (number) - 1)
 
@@ -81,25 +82,8 @@ const struct action actions[] = {
 	{ .name = NULL },
 };
 
-static bool has_key(const struct action *action, uint32_t key)
-{
-	for (size_t i = 0; i < ACTION_KEYS_MAX; i++) {
-		if (action->keys[i] == key)
-			return true;
-	}
-	return false;
-}
-
-const struct action *action_find(enum mode mode, uint32_t key)
-{
-	uint32_t named = key >= '0' && key <= '9' ? INPUT_DIGIT : key;
-
-	for (const struct action *action = actions; key != INPUT_NONE && action->name != NULL; action++) {
-		if (action->mode == mode && has_key(action, named))
-			return action;
-	}
-	return NULL;
-}
+_Static_assert(sizeof(actions) / sizeof(actions[0]) - 1 <= ACTIONS_MAX, "ACTIONS_MAX is too small");
+_Static_assert((int)ACTION_KEYS_MAX <= (int)KEYMAP_KEYS_MAX, "KEYMAP_KEYS_MAX is too small");
 
 const struct action *action_named(const char *name)
 {

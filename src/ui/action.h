@@ -21,11 +21,8 @@ struct action {
 	void (*act)(struct app *app, uint32_t key);
 };
 
-/* Ends with an entry without a name. */
+/* Ends with an entry without a name; keymap.h tells which keys are in force. */
 extern const struct action actions[];
-
-/* The action of a key in this mode; NULL when it has none. */
-const struct action *action_find(enum mode mode, uint32_t key);
 
 /* By name; NULL when there is none. */
 const struct action *action_named(const char *name);

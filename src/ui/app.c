@@ -61,6 +61,7 @@ void app_init(struct app *app, const struct query *query, size_t history_size)
 	app->table.observer = (struct table_observer){ on_row_event, app };
 	history_init(&app->history, history_size);
 	column_list_usual(&app->columns, false);
+	keymap_init(&app->keymap);
 }
 
 void app_fini(struct app *app)
@@ -93,7 +94,7 @@ void app_requery(struct app *app)
 
 void app_key(struct app *app, uint32_t key)
 {
-	const struct action *action = action_find(app->mode, key);
+	const struct action *action = keymap_find(&app->keymap, app->mode, key);
 
 	buf_clear(&app->message);
 	if (action == NULL && prompt_takes(app, key))
@@ -101,7 +102,7 @@ void app_key(struct app *app, uint32_t key)
 	/* Who typed a port and goes on with another key has accepted it. */
 	if (action == NULL && app->mode == MODE_JUMP) {
 		app->mode = MODE_TABLE;
-		action = action_find(app->mode, key);
+		action = keymap_find(&app->keymap, app->mode, key);
 	}
 	/* What SIGINT does in a terminal. */
 	if (action == NULL && key == INPUT_CTRL('C'))

@@ -19,6 +19,7 @@
 #include "model/query.h"
 #include "model/table.h"
 #include "ui/hit.h"
+#include "ui/keymap.h"
 #include "ui/screen.h"
 #include "ui/theme.h"
 
@@ -87,6 +88,7 @@ struct app {
 	struct history history;
 	struct process_list processes; /* the owners of the selected row and their parents, while the detail pane is open */
 	enum mode mode;
+	struct keymap keymap;
 	enum theme theme;
 	struct buf entry;       /* what is being typed in one of the modes for it */
 	size_t entry_from;      /* where the selection was before */

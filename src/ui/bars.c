@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ui/action.h"
-#include "ui/help_view.h"
 #include "ui/input.h"
+#include "ui/keymap.h"
 #include "ui/prompt.h"
 #include "ui/theme.h"
 
@@ -126,10 +126,12 @@ void bars_draw_status(const struct app *app, unsigned y, struct screen *screen)
 static const struct action *next_key(const struct app *app, const struct action *action, unsigned *x, struct buf *key)
 {
 	for (action = action != NULL ? action + 1 : actions; action->name != NULL; action++) {
-		if (action->mode != app->mode || action->label == NULL)
+		uint32_t first = keymap_first(&app->keymap, action);
+
+		if (action->mode != app->mode || action->label == NULL || first == INPUT_NONE)
 			continue;
 		buf_clear(key);
-		input_format(key, action->keys[0]);
+		input_format(key, first);
 		*x += (unsigned)(text_width(buf_str(key)) + text_width(action->label)) + 1;
 		return *x <= app->width + 1 ? action : NULL;
 	}

@@ -2,7 +2,7 @@
 #include "ui/help_view.h"
 
 #include "ui/action.h"
-#include "ui/input.h"
+#include "ui/keymap.h"
 #include "ui/paper.h"
 #include "ui/theme.h"
 
@@ -27,16 +27,7 @@ static void put_entry(struct paper *paper, enum face face, const char *left, con
 			 });
 }
 
-void help_keys(struct buf *out, const struct action *action)
-{
-	for (size_t i = 0; i < ACTION_KEYS_MAX && action->keys[i] != INPUT_NONE; i++) {
-		if (i > 0)
-			buf_putc(out, ' ');
-		input_format(out, action->keys[i]);
-	}
-}
-
-static void put_actions(struct paper *paper, enum mode mode)
+static void put_actions(struct paper *paper, const struct keymap *keymap, enum mode mode)
 {
 	struct buf keys = BUF_INIT;
 
@@ -44,7 +35,7 @@ static void put_actions(struct paper *paper, enum mode mode)
 		if (action->mode != mode)
 			continue;
 		buf_clear(&keys);
-		help_keys(&keys, action);
+		keymap_format(&keys, keymap, action);
 		put_entry(paper, FACE_KEY, buf_str(&keys), action->help);
 	}
 	buf_fini(&keys);
@@ -65,6 +56,7 @@ static void put_marks(struct paper *paper)
 
 static void put_all(struct paper *paper, void *context)
 {
+	const struct app *app = context;
 	static const struct {
 		enum mode mode;
 		const char *title;
@@ -79,10 +71,9 @@ static void put_all(struct paper *paper, void *context)
 		{ MODE_HELP, "In this help" },
 	};
 
-	(void)context;
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		put_headline(paper, modes[i].title);
-		put_actions(paper, modes[i].mode);
+		put_actions(paper, &app->keymap, modes[i].mode);
 	}
 	put_headline(paper, "Marks");
 	put_marks(paper);
@@ -95,5 +86,5 @@ void help_view_draw(struct app *app, const struct rect *place, struct screen *sc
 {
 	struct paper paper = { .screen = screen, .place = *place, .top = &app->help_top };
 
-	paper_draw(&paper, put_all, NULL);
+	paper_draw(&paper, put_all, app);
 }

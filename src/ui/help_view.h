@@ -11,8 +11,4 @@
 /* Draws as much of the help as fits, from app.help_top on, which is put right where it is beyond the end. */
 void help_view_draw(struct app *app, const struct rect *place, struct screen *screen);
 
-/* Appends the names of an action's keys: "F1 ? h". */
-struct action;
-void help_keys(struct buf *out, const struct action *action);
-
 #endif

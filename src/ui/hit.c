@@ -55,6 +55,13 @@ static void say(struct app *app, const char *text)
 	buf_puts(&app->message, text);
 }
 
+static void say_nobody(struct app *app)
+{
+	say(app, "No process is known that holds this socket; ");
+	keymap_name(&app->message, &app->keymap, "destroy");
+	buf_puts(&app->message, " destroys the socket itself");
+}
+
 /* Somebody holds the first socket that is meant, and a scan that will tell who has not ended yet. */
 static bool waits_for_owners(const struct app *app)
 {
@@ -71,7 +78,7 @@ bool hit_collect_processes(struct app *app)
 	else if (app->hit.process_count == 0 && waits_for_owners(app))
 		say(app, "Its owners are still being looked for; try again");
 	else if (app->hit.process_count == 0)
-		say(app, "No process is known that holds this socket; x destroys the socket itself");
+		say_nobody(app);
 	return app->hit.process_count > 0;
 }
 
@@ -92,8 +99,29 @@ void hit_narrow(struct hit *hit, size_t number)
 	hit->more = false;
 }
 
-static void ask_kill(struct buf *out, const struct hit *hit)
+/* An answer to a question. */
+struct choice {
+	const char *action, *word;
+};
+
+/* Appends what is possible, each as its key and a word. */
+static void put_choices(struct buf *out, const struct keymap *keymap, const struct choice *choices)
 {
+	for (const char *before = " "; choices->action != NULL; choices++, before = ", ") {
+		buf_puts(out, before);
+		keymap_name(out, keymap, choices->action);
+		buf_printf(out, " %s", choices->word);
+	}
+}
+
+static void ask_kill(struct buf *out, const struct app *app)
+{
+	static const struct choice one[] = { { "kill-term", "TERM" }, { "kill-kill", "KILL" }, { "kill-no", "no" }, { NULL, NULL } };
+	static const struct choice several[] = {
+		{ "kill-term", "TERM all" }, { "kill-kill", "KILL all" }, { "kill-one", "only that one" }, { "kill-no", "no" }, { NULL, NULL },
+	};
+	const struct hit *hit = &app->hit;
+
 	buf_puts(out, "Kill");
 	for (size_t i = 0; i < hit->process_count; i++) {
 		buf_putc(out, ' ');
@@ -101,13 +129,13 @@ static void ask_kill(struct buf *out, const struct hit *hit)
 			buf_printf(out, "%zu:", i + 1);
 		owner_format(out, &hit->processes[i]);
 	}
-	if (hit->more)
-		buf_puts(out, " (of more)");
-	buf_puts(out, hit->process_count > 1 ? "? y TERM all, f KILL all, 1-9 only that one, n no" : "? y TERM, f KILL, n no");
+	buf_puts(out, hit->more ? " (of more)?" : "?");
+	put_choices(out, &app->keymap, hit->process_count > 1 ? several : one);
 }
 
 static void ask_destroy(struct buf *out, const struct app *app)
 {
+	static const struct choice choices[] = { { "destroy-yes", "yes" }, { "destroy-no", "no" }, { NULL, NULL } };
 	const struct column_context context = { .names = &app->names };
 
 	buf_puts(out, "Destroy");
@@ -121,15 +149,14 @@ static void ask_destroy(struct buf *out, const struct app *app)
 		buf_putc(out, '>');
 		columns[COLUMN_FOREIGN].text(out, &row, &context);
 	}
-	if (app->hit.more)
-		buf_puts(out, " (of more)");
-	buf_puts(out, "? y yes, n no");
+	buf_puts(out, app->hit.more ? " (of more)?" : "?");
+	put_choices(out, &app->keymap, choices);
 }
 
 void hit_ask(struct buf *out, const struct app *app)
 {
 	if (app->mode == MODE_KILL)
-		ask_kill(out, &app->hit);
+		ask_kill(out, app);
 	else
 		ask_destroy(out, app);
 }

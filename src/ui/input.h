@@ -6,6 +6,7 @@
 #ifndef UI_INPUT_H
 #define UI_INPUT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct buf;
@@ -45,5 +46,11 @@ struct mouse {
 
 /* Appends the key's name as help shows it: "Up", "F1", "^L", "Space", "q". */
 void input_format(struct buf *out, uint32_t key);
+
+/* The key of that name, in capitals or not where it has several letters; INPUT_NONE when there is none. */
+uint32_t input_named(const char *name);
+
+/* The names of keys that are not their own names, for text_nearest. */
+const char *input_name(size_t i);
 
 #endif

@@ -447,6 +447,7 @@ static void begin_app(struct app *app, const struct ui_options *options)
 	app->interval_ms = options->interval_ms;
 	app->extended = options->extended;
 	app->columns = *options->columns;
+	app->keymap = *options->keymap;
 	app->theme = options->theme;
 	app->readonly = options->readonly;
 	app->seeks_owners = options->owners;

@@ -3,6 +3,7 @@
 
 #include "ui/action.h"
 #include "ui/bars.h"
+#include "ui/keymap.h"
 #include "ui/pane_view.h"
 #include "ui/table_view.h"
 
@@ -60,7 +61,7 @@ static void click(struct app *app, const struct mouse *mouse)
 	const struct action *key = mouse->y + 1 == app->height ? bars_key_at(app, mouse->x) : NULL;
 
 	if (key != NULL)
-		app_key(app, key->keys[0]);
+		app_key(app, keymap_first(&app->keymap, key));
 	else if (app->mode != MODE_TABLE)
 		return;
 	else if (is_inside(&app->view.place, mouse))

@@ -204,7 +204,9 @@ void prompt_search_again(struct app *app, bool forward)
 	buf_clear(&app->entry);
 	buf_puts(&app->entry, buf_str(&app->search));
 	if (app->search.length == 0) {
-		say(app, "Nothing is searched for; / begins a search");
+		say(app, "Nothing is searched for; ");
+		keymap_name(&app->message, &app->keymap, "search");
+		buf_puts(&app->message, " begins a search");
 		return;
 	}
 	size_t from = app->view.at + (forward ? 1 : count - 1);

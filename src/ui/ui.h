@@ -14,6 +14,7 @@
 struct buf;
 struct column_list;
 struct history;
+struct keymap;
 struct names;
 struct query;
 
@@ -29,6 +30,7 @@ struct ui_options {
 	int (*save_history)(const struct history *history, const struct names *names, const char *path);
 	const struct column_list *columns; /* to begin with */
 	bool extended; /* they are those of -e */
+	const struct keymap *keymap;
 	enum theme theme;
 	bool owners;   /* look for the processes */
 	bool readonly; /* nothing but the screen can be changed */

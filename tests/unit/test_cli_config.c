@@ -11,6 +11,8 @@
 
 #include "base/text.h"
 #include "cli.h"
+#include "ui/action.h"
+#include "ui/input.h"
 
 struct fixture {
 	char directory[32];
@@ -102,6 +104,18 @@ static void the_command_line_has_the_last_word(void **state)
 	assert_int_equal(settings.query.ports.count, 0);
 }
 
+static void keys_are_bound_line_by_line_and_then_by_the_command_line(void **state)
+{
+	struct settings settings;
+
+	write_config(*state, "bind=F5 pause\nbind == tag\nbind = q  none\nbind=F7 tcp\nbind=F7 udp\n");
+	assert_true(parse(*state, &settings, "--bind=F5\ttag"));
+	assert_string_equal(keymap_find(&settings.keymap, MODE_TABLE, INPUT_F1 + 4)->name, "tag");
+	assert_string_equal(keymap_find(&settings.keymap, MODE_TABLE, '=')->name, "tag");
+	assert_string_equal(keymap_find(&settings.keymap, MODE_TABLE, INPUT_F1 + 6)->name, "udp");
+	assert_null(keymap_find(&settings.keymap, MODE_TABLE, 'q'));
+}
+
 static const struct {
 	const char *text, *fault;
 } bad[] = {
@@ -112,6 +126,9 @@ static const struct {
 	{ "tcp\nport=70000\n", ":2: --port: \"70000\": not a port, which are 1 to 65535" },
 	{ "theme=drak\n", ":1: --theme: \"drak\" is no theme; the nearest is \"dark\"" },
 	{ "\ncolumns=local,sate\n", ":2: --columns: \"sate\" is no column; the nearest is \"state\"" },
+	{ "bind=F55 pause\n", ":1: --bind: \"F55\" is no key; the nearest is \"F5\"" },
+	{ "bind=F5 paus\n", ":1: --bind: \"paus\" is no action; the nearest is \"pause\"" },
+	{ "bind=^C none\n", ":1: --bind: \"^C\" cannot be bound; " },
 	{ "\033[2J\n", ":1: \"\\x1b[2J\" is no option; the nearest is " },
 };
 
@@ -172,6 +189,7 @@ int main(void)
 		TEST(options_are_read_with_blanks_and_comments_around_them),
 		TEST(the_command_line_has_the_last_word),
 		TEST(a_line_that_is_not_right_is_named),
+		TEST(keys_are_bound_line_by_line_and_then_by_the_command_line),
 		cmocka_unit_test(the_nearest_name_is_told),
 		cmocka_unit_test(distances_are_those_of_levenshtein),
 	};

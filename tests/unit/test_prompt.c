@@ -203,9 +203,9 @@ static void without_a_search_there_is_no_next(void **state)
 	struct app *app = &((struct fixture *)*state)->app;
 
 	press(app, "n");
-	assert_string_equal(buf_str(&app->message), "Nothing is searched for; / begins a search");
+	assert_string_equal(buf_str(&app->message), "Nothing is searched for; F3 begins a search");
 	press(app, "80\rN");
-	assert_string_equal(buf_str(&app->message), "Nothing is searched for; / begins a search");
+	assert_string_equal(buf_str(&app->message), "Nothing is searched for; F3 begins a search");
 }
 
 static void in_an_empty_table_nothing_is_found(void **state)
