@@ -33,6 +33,15 @@ static int letter_takes_argument(char letter)
 	return entry == NULL ? -1 : entry->argument != NULL;
 }
 
+static bool name_takes_argument(const char *name)
+{
+	for (const struct option_entry *entry = cli_options; *name != '\0' && entry->name != NULL; entry++) {
+		if (strncmp(entry->name, name, strlen(name)) == 0)
+			return entry->argument != NULL;
+	}
+	return false;
+}
+
 /* What getopt_long is to know of the table. */
 struct getopt_tables {
 	char letters[2 * OPTIONS_MAX + 2];
@@ -167,16 +176,32 @@ static void fall_back(struct settings *settings, const struct settings *file)
 		settings->protos = file->protos;
 	if (settings->families == 0)
 		settings->families = file->families;
+	settings->repeats = settings->interval_ms > 0;
+	if (!settings->repeats)
+		settings->interval_ms = file->interval_ms;
+	settings->save_view_asked = settings->save_view;
+	settings->save_view |= file->save_view;
+}
+
+/* A view that was to be saved, but cannot be.  What the file asks for gives way to the command line in silence. */
+static bool check_view(const struct settings *settings, struct buf *error)
+{
+	if (!settings->save_view_asked || (!settings->no_config && !settings->readonly))
+		return true;
+	buf_printf(error, "option --save-view does not go with --%s", settings->no_config ? "no-config" : "readonly");
+	return false;
 }
 
 static bool parse_words(struct settings *settings, int argc, char *const argv[], struct buf *error)
 {
+	static const struct word_rules rules = { letter_takes_argument, name_takes_argument };
 	struct settings file = *settings;
 	struct words words;
 
 	settings->query.ports = (struct portset){ .count = 0 };
-	settings->protos = settings->families = 0;
-	bool good = words_expand(&words, argc, argv, letter_takes_argument, error) &&
+	settings->protos = settings->families = settings->interval_ms = 0;
+	settings->save_view = false;
+	bool good = words_expand(&words, argc, argv, &rules, error) &&
 		    parse_options(settings, &words, error);
 	words_fini(&words);
 	fall_back(settings, &file);
@@ -190,8 +215,9 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 	column_list_usual(&settings->columns, false);
 	keymap_init(&settings->keymap);
 	bool good = (has_word(argc, argv, "--no-config") || config_apply(settings, error)) &&
-		    parse_words(settings, argc, argv, error);
-	settings->query.needs = column_list_needs(&settings->columns);
+		    parse_words(settings, argc, argv, error) && check_view(settings, error);
+	settings->query.needs = column_list_needs(&settings->columns) |
+				(settings->sort != NULL ? settings->sort->needs : 0);
 	if (settings->protos != 0)
 		settings->query.protos = settings->protos;
 	if (settings->families != 0)

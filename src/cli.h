@@ -37,13 +37,20 @@ struct settings {
 	bool wide;            /* the list is not fitted to the terminal */
 	bool extended;        /* the columns of -e */
 	struct column_list columns;
+	const struct column *sort; /* NULL: the usual order */
+	bool inverted;
+	unsigned pane;        /* enum pane */
 	enum theme theme;
 	struct keymap keymap;
+	bool save_view;       /* when the live table is ended */
+	bool save_view_asked; /* by the command line, not by the file */
+	bool no_config;
 	bool no_color;
 	bool no_mouse;
 	bool readonly;        /* the live program changes nothing but the screen */
 	bool no_owners;       /* /proc is not looked into */
 	uint32_t interval_ms; /* 0: not given */
+	bool repeats;         /* the list, too: it was given on the command line */
 	uint64_t linger_ns;   /* of rows that are new, changed or gone */
 	size_t history_size;  /* entries */
 	uint32_t protos, families; /* those that were named, before all that were not are put out of the query */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli.h"
 #include "model/sock.h"
+#include "ui/pane_view.h"
 
 bool cli_fault(struct buf *error, const char *before, const char *word, const char *after)
 {
@@ -116,9 +117,28 @@ static bool apply_theme(struct settings *settings, const char *argument, struct 
 	return theme_parse(&settings->theme, argument, error);
 }
 
+static bool apply_pane(struct settings *settings, const char *argument, struct buf *error)
+{
+	return pane_view_parse(&settings->pane, argument, error);
+}
+
 static bool apply_bind(struct settings *settings, const char *argument, struct buf *error)
 {
 	return keymap_bind(&settings->keymap, argument, error);
+}
+
+static bool apply_sort(struct settings *settings, const char *argument, struct buf *error)
+{
+	bool inverted = argument[0] == '-';
+	const char *id = argument + (inverted ? 1 : 0);
+	bool usual = strcmp(id, SORT_USUAL) == 0;
+	const struct column *column = usual ? NULL : column_named(id, error);
+
+	if (column == NULL && !usual)
+		return false;
+	settings->sort = column;
+	settings->inverted = inverted;
+	return true;
 }
 
 static bool apply_columns(struct settings *settings, const char *argument, struct buf *error)
@@ -202,8 +222,11 @@ const struct option_entry cli_options[] = {
 	{ 'm', "memory", NULL, "the memory of the queues, too: mem", .apply = apply_memory },
 	{ 0, "columns", "IDS", "these columns, such as local,state,owners; with a + before them: these, too",
 	  .apply = apply_columns },
+	{ 0, "sort", "COLUMN", "sort by this column, the other way round with a - before it; usual: by state and port",
+	  .apply = apply_sort },
+	{ 0, "pane", "PANE", "begin with this pane below the live table: none, detail or history", .apply = apply_pane },
 	{ '1', "once", NULL, "print the list once, in a terminal too", FLAG(once) },
-	{ 'c', "interval", "SECONDS", "refresh that often instead of every second; the list is printed again and again",
+	{ 'c', "interval", "SECONDS", "refresh that often instead of every second; on the command line: print the list that often",
 	  .apply = apply_interval },
 	{ 0, "linger", "SECONDS", "mark rows that are new, changed or gone for so long (3 without it)", .apply = apply_linger },
 	{ 0, "history", "ENTRIES", "keep so many entries of the history (10000 without it)", .apply = apply_history },
@@ -218,12 +241,14 @@ const struct option_entry cli_options[] = {
 	  .apply = apply_theme },
 	{ 0, "bind", "KEY ACTION", "what a key does in the live table, such as 'F5 pause'; none: nothing; may be repeated",
 	  .apply = apply_bind },
+	{ 0, "save-view", NULL, "write the view into the configuration file when the live table is quit",
+	  FLAG(save_view) },
 	{ 'M', "no-mouse", NULL, "leave the mouse to the terminal", FLAG(no_mouse) },
 	{ 'n', "numeric", NULL, "numbers instead of names of hosts and services, which is the default",
 	  .apply = apply_nothing },
 	{ 'o', "timers", NULL, "timers, which are always shown", .apply = apply_nothing },
 	{ 0, "processes", NULL, "processes, which are always shown; -p without ports is this", .apply = apply_nothing },
-	{ 0, "no-config", NULL, "do not read the configuration file", .apply = apply_nothing },
+	{ 0, "no-config", NULL, "do not read the configuration file", FLAG(no_config) },
 	{ 'V', "version", NULL, "print the version", .apply = apply_version },
 	{ 'h', "help", NULL, "print this", .apply = apply_help },
 	{ .name = NULL },

@@ -93,22 +93,28 @@ static bool expand_cluster(struct words *words, const char *cluster, const char 
 	return true;
 }
 
-bool words_expand(struct words *words, int argc, char *const argv[], int (*takes_argument)(char letter),
-		  struct buf *error)
+/* Whether the word behind this one is its argument, whatever that looks like. */
+static bool takes_next(const char *word, const struct word_rules *rules)
 {
-	bool options = true;
+	return word[0] == '-' && word[1] == '-' && strchr(word, '=') == NULL && rules->name_takes(word + 2);
+}
+
+bool words_expand(struct words *words, int argc, char *const argv[], const struct word_rules *rules, struct buf *error)
+{
+	bool options = true, argument = false;
 
 	*words = (struct words){ .list = NULL };
 	for (int i = 0; i < argc; i++) {
 		const char *next = i + 1 < argc ? argv[i + 1] : NULL;
 		bool used = false;
 
-		options = options && strcmp(argv[i], "--") != 0;
-		if (i == 0 || !options || argv[i][0] != '-' || argv[i][1] == '-' || argv[i][1] == '\0') {
+		options = options && (argument || strcmp(argv[i], "--") != 0);
+		if (i == 0 || !options || argument || argv[i][0] != '-' || argv[i][1] == '-' || argv[i][1] == '\0') {
 			add(words, "", argv[i], strlen(argv[i]));
+			argument = i > 0 && options && !argument && takes_next(argv[i], rules);
 			continue;
 		}
-		if (!expand_cluster(words, argv[i] + 1, next, &used, takes_argument)) {
+		if (!expand_cluster(words, argv[i] + 1, next, &used, rules->letter_takes)) {
 			buf_putc(error, '"');
 			text_clean(error, argv[i]);
 			buf_puts(error, "\": behind -p stand neither ports (-p9999, -phttp) nor letters of options (-pn)");

@@ -16,13 +16,17 @@ struct words {
 	int count;
 };
 
+/* What is to be known of the options. */
+struct word_rules {
+	int (*letter_takes)(char letter);     /* whether it takes an argument: 1 or 0, or -1 for a letter that is none */
+	bool (*name_takes)(const char *name); /* the same of a long option, which may be cut short */
+};
+
 /*
  * Fills words with argv in which every -p that has ports became --port=PORTS, and every one that has none --processes.
- * takes_argument: whether an option letter takes one: 1 or 0, or -1 for a letter that is none.
  * False and one line in error for letters behind a -p that are neither ports nor options.  words_fini in any case.
  */
-bool words_expand(struct words *words, int argc, char *const argv[], int (*takes_argument)(char letter),
-		  struct buf *error);
+bool words_expand(struct words *words, int argc, char *const argv[], const struct word_rules *rules, struct buf *error);
 void words_fini(struct words *words);
 
 #endif

@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "cli.h"
+#include "cli_save.h"
 #include "gather.h"
 #include "model/column.h"
 #include "model/listing.h"
@@ -148,7 +149,7 @@ static int finish_output(struct sink *sink, int status)
 static int answer(const struct settings *settings, struct buf *said)
 {
 	struct gathered gathered;
-	struct listing listing = { .rows = NULL };
+	struct listing listing = { .sort = settings->sort, .inverted = settings->inverted };
 	struct sink sink;
 	int error = gather(&gathered, &settings->query, !settings->no_owners);
 
@@ -190,9 +191,14 @@ static bool pause_output(uint32_t ms)
 
 static int show_list(const struct settings *settings)
 {
-	bool repeated = settings->interval_ms > 0 && !settings->once;
+	bool repeated = settings->repeats && !settings->once;
 	struct buf said = BUF_INIT;
 	int status;
+
+	if (settings->save_view_asked) {
+		fputs("ports: option --save-view goes with the live table only\n", stderr);
+		return EXIT_USAGE;
+	}
 
 	do {
 		if (repeated && settings->format == FORMAT_TABLE)
@@ -235,7 +241,12 @@ static int show(const struct settings *settings, bool utf8)
 		.linger_ns = settings->linger_ns,
 		.history_size = settings->history_size,
 		.save_history = save_history,
+		.save_view = settings->no_config ? view_refuse : view_save,
+		.saves_at_end = settings->save_view && !settings->no_config && !settings->readonly,
 		.columns = &settings->columns,
+		.sort = settings->sort,
+		.inverted = settings->inverted,
+		.pane = settings->pane,
 		.keymap = &settings->keymap,
 		.theme = settings->theme,
 		.extended = settings->extended,
@@ -251,8 +262,11 @@ static int show(const struct settings *settings, bool utf8)
 		return show_list(settings);
 	int error = ui_run(&options, &why);
 	if (why.length > 0)
-		fprintf(stderr, "ports: %s; here is the list instead (as with -1)\n", buf_str(&why));
+		fprintf(stderr, "ports: %s%s\n", why.data,
+			error == UI_NO_TERMINAL ? "; here is the list instead (as with -1)" : "");
 	buf_fini(&why);
+	if (error == UI_NOT_SAVED)
+		return EXIT_SYSTEM;
 	if (error == UI_NO_TERMINAL) {
 		struct settings once = *settings;
 

@@ -77,6 +77,9 @@ struct column_list {
 	size_t count;
 };
 
+/* In place of a column's id: the order that a table has by itself. */
+#define SORT_USUAL "usual"
+
 /* By its id; NULL, and one line in error that names the nearest, when there is none. */
 const struct column *column_named(const char *id, struct buf *error);
 

@@ -5,6 +5,12 @@
 
 #include "ui/table_view.h"
 
+void act_save_view(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->wishes |= WISH_SAVE_VIEW;
+}
+
 void act_save_history(struct app *app, uint32_t key)
 {
 	(void)key;

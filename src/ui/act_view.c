@@ -66,7 +66,7 @@ void act_show_all(struct app *app, uint32_t key)
 {
 	(void)key;
 	query_init(&app->query);
-	app->query.needs = column_list_needs(&app->columns);
+	app_recolumn(app);
 	filter_fini(&app->filter);
 	buf_clear(&app->filter_text);
 	app_requery(app);

@@ -115,7 +115,9 @@ void app_key(struct app *app, uint32_t key)
 
 void app_recolumn(struct app *app)
 {
-	app->query.needs = column_list_needs(&app->columns);
+	const struct column *sort = app->listing.sort;
+
+	app->query.needs = column_list_needs(&app->columns) | (sort != NULL ? sort->needs : 0);
 	app->wishes |= WISH_REFRESH;
 }
 

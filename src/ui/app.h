@@ -54,6 +54,7 @@ enum wish {
 	WISH_KILL = 1 << 5,    /* the processes in app.hit, with its signal */
 	WISH_DESTROY = 1 << 6, /* the sockets in app.hit */
 	WISH_COPY = 1 << 7,    /* the selected row to the terminal's clipboard */
+	WISH_SAVE_VIEW = 1 << 8,
 	WISH_THEME = 1 << 9,   /* the terminal is to have the colours of app.theme */
 };
 
@@ -129,7 +130,7 @@ void app_relist(struct app *app);
 /* The query has changed: drops what it does not ask for, lists anew and asks the kernel. */
 void app_requery(struct app *app);
 
-/* The columns have changed: asks the kernel for what they need. */
+/* The columns, or the one that rows are sorted by, have changed: asks the kernel for what they need. */
 void app_recolumn(struct app *app);
 
 /* One key; what it does is in action.h's table. */

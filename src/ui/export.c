@@ -21,6 +21,12 @@ void export_history(struct app *app, const struct ui_options *options)
 	buf_fini(&path);
 }
 
+void export_view(struct app *app, const struct ui_options *options)
+{
+	buf_clear(&app->message);
+	options->save_view(app, &app->message);
+}
+
 void export_row(struct app *app)
 {
 	const struct row *row = app_selected(app);

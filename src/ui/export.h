@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What leaves the live program: a row for the terminal's clipboard, the history for a file.  Both say so as the app's
+ * What leaves the live program: a row for the terminal's clipboard, the history and the view for a file.  All say so as the app's
  * message.
  */
 #ifndef UI_EXPORT_H
@@ -11,6 +11,9 @@
 
 /* Copies the selected row, with every column that there is. */
 void export_row(struct app *app);
+
+/* Saves the view, as the options say. */
+void export_view(struct app *app, const struct ui_options *options);
 
 /* Writes the history to a new file in the current directory. */
 void export_history(struct app *app, const struct ui_options *options);

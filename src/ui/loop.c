@@ -311,6 +311,8 @@ static void grant_wishes(struct loop *loop)
 		export_row(&loop->app);
 	if (wishes & WISH_SAVE_HISTORY)
 		export_history(&loop->app, loop->options);
+	if (wishes & WISH_SAVE_VIEW)
+		export_view(&loop->app, loop->options);
 	if (wishes & WISH_SUSPEND)
 		suspend(loop);
 }
@@ -447,6 +449,9 @@ static void begin_app(struct app *app, const struct ui_options *options)
 	app->interval_ms = options->interval_ms;
 	app->extended = options->extended;
 	app->columns = *options->columns;
+	app->listing.sort = options->sort;
+	app->listing.inverted = options->inverted;
+	app->pane.pane = options->pane;
 	app->keymap = *options->keymap;
 	app->theme = options->theme;
 	app->readonly = options->readonly;
@@ -472,6 +477,8 @@ int ui_run(const struct ui_options *options, struct buf *why)
 		if (drawable)
 			term_close();
 	}
+	if (result == 0 && options->saves_at_end && !options->save_view(&loop.app, why))
+		result = UI_NOT_SAVED;
 	close_sources(&loop);
 	buf_fini(&loop.owners_notice);
 	screen_fini(&loop.screen);

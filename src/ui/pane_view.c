@@ -1,17 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/pane_view.h"
 
+#include <string.h>
+
+#include "base/text.h"
 #include "ui/detail_view.h"
 #include "ui/history_view.h"
 #include "ui/theme.h"
 
 static const struct {
-	const char *title;
+	const char *title, *name;
 	void (*draw)(struct app *app, const struct rect *place, struct screen *screen);
 } panes[PANE_COUNT] = {
-	[PANE_DETAIL] = { "Detail", detail_view_draw },
-	[PANE_HISTORY] = { "History", history_view_draw },
+	[PANE_NONE] = { .name = "none" },
+	[PANE_DETAIL] = { "Detail", "detail", detail_view_draw },
+	[PANE_HISTORY] = { "History", "history", history_view_draw },
 };
+
+static const char *name_of(size_t i)
+{
+	return i < PANE_COUNT ? panes[i].name : NULL;
+}
+
+const char *pane_view_name(enum pane pane)
+{
+	return name_of(pane);
+}
+
+bool pane_view_parse(unsigned *pane, const char *name, struct buf *error)
+{
+	for (unsigned i = 0; i < PANE_COUNT; i++) {
+		if (strcmp(panes[i].name, name) == 0) {
+			*pane = i;
+			return true;
+		}
+	}
+	return text_fail_nearest(error, name, "pane", name_of);
+}
 
 void pane_view_next(struct app *app)
 {

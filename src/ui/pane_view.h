@@ -8,6 +8,11 @@
 #include "ui/app.h"
 #include "ui/screen.h"
 
+const char *pane_view_name(enum pane pane);
+
+/* The pane (enum pane) of that name.  False, and one line in error that names the nearest, when there is none. */
+bool pane_view_parse(unsigned *pane, const char *name, struct buf *error);
+
 /* Opens the next pane; after the last one comes none. */
 void pane_view_next(struct app *app);
 

@@ -11,7 +11,9 @@
 
 #include "ui/theme.h"
 
+struct app;
 struct buf;
+struct column;
 struct column_list;
 struct history;
 struct keymap;
@@ -28,8 +30,14 @@ struct ui_options {
 	size_t history_size;   /* entries that are kept */
 	/* Writes the history to a file: 0 or -errno. */
 	int (*save_history)(const struct history *history, const struct names *names, const char *path);
+	/* Saves the view, and says where, or why not and then returns false, in one sentence without a full stop. */
+	bool (*save_view)(const struct app *app, struct buf *message);
+	bool saves_at_end;     /* when the user quits */
 	const struct column_list *columns; /* to begin with */
 	bool extended; /* they are those of -e */
+	const struct column *sort; /* NULL: the usual order */
+	bool inverted;
+	unsigned pane; /* enum pane */
 	const struct keymap *keymap;
 	enum theme theme;
 	bool owners;   /* look for the processes */
@@ -39,12 +47,13 @@ struct ui_options {
 	bool utf8;     /* the terminal takes UTF-8 */
 };
 
-/* What ui_run returns for a terminal that it cannot draw on; no errno. */
+/* What ui_run returns for a terminal that it cannot draw on, and when the view could not be saved; no errno. */
 #define UI_NO_TERMINAL (-10000)
+#define UI_NOT_SAVED (-10001)
 
 /*
  * Runs until the user ends it: 0.  A positive number is the signal that ended it, with which the caller is to end; a
- * negative one the -errno for which there never was anything to show, or UI_NO_TERMINAL with the reason in why.
+ * negative one the -errno for which there never was anything to show, or one of the above with the reason in why.
  */
 int ui_run(const struct ui_options *options, struct buf *why);
 

@@ -18,6 +18,7 @@ BAD = [
     (["-c", "soon"], "soon"), (["-c", "0"], "0"), (["-c", "-1"], "-1"), (["-c", "nan"], "nan"), (["-c", ""], '""'),
     (["-c"], "--interval"), (["--interval"], "--interval"), (["-"], "-"), (["-pzz"], "-pzz"), (["80", "70000"], "70000"),
     (["\x1b[31m\n"], r"\x1b[31m\x0a"), (["--\x1b[31m\n"], r"\x1b[31m\x0a"), (["-\n"], r"\x0a"), (["-ppp\n"], r"\x0a"),
+    (["--save-view"], "--save-view"), (["--theme", "drak"], "dark"), (["--bind", "F5"], "F5"), (["--sort", "sate"], "state"),
     (["-\u202e"], None), (["80\u202e"], "\\u202e"),
 ]
 
@@ -31,6 +32,24 @@ def test_bad_word_is_named_in_one_line(ports, args, word):
     line, = done.stderr[:-1].split("\n")
     assert line.startswith("ports: ") and (word is None or word in line)
     assert not re.search("[\0-\x1f\x7f-\x9f\u202e\ufffd]", line)
+
+
+def test_list_is_sorted_by_a_column(ports, socks):
+    for port in (9002, 9001, 9003):
+        socks.listener(port=port)
+    found = {}
+    for option in ("--sort=local", "--sort=-local"):
+        lines = ports("-1", "-H", "--columns=local", option).stdout.split()
+        found[option] = [int(line.rpartition(":")[2]) for line in lines]
+    assert found["--sort=local"] == [9001, 9002, 9003] and found["--sort=-local"] == [9003, 9002, 9001]
+
+
+def test_interval_of_the_configuration_repeats_no_list(socks, tmp_path):
+    socks.listener()
+    (tmp_path / "ports").mkdir()
+    (tmp_path / "ports" / "config").write_text("interval=0.1\n", encoding="utf-8")
+    done = run(f'XDG_CONFIG_HOME={tmp_path} "$PORTS" -H')
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 1
 
 
 def run(command):

@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "model/history.h"
 #include "model/table.h"
+#include "ui/app.h"
 
 enum { WORDS_MAX = 16 };
 
@@ -59,7 +60,13 @@ static void describe(struct buf *out, const struct settings *settings)
 	add_word(out, settings->no_color, "no_color");
 	add_word(out, settings->no_owners, "no_owners");
 	add_word(out, settings->readonly, "readonly");
+	add_word(out, settings->sort != NULL || settings->inverted, settings->inverted ? "sorted -" : "sorted ");
+	if (settings->sort != NULL)
+		buf_puts(out, settings->sort->id);
+	add_word(out, settings->pane != PANE_NONE, "pane");
 	add_word(out, settings->theme != THEME_AUTO, theme_name(settings->theme));
+	add_word(out, settings->save_view, "save_view");
+	add_word(out, settings->no_config, "no_config");
 	add_number(out, "every", settings->interval_ms, 0);
 	add_number(out, "linger", settings->linger_ns / NS_PER_MS, TABLE_LINGER_NS / NS_PER_MS);
 	add_number(out, "history", settings->history_size, HISTORY_SIZE);
@@ -112,7 +119,11 @@ static void every_option_means_something(void **state)
 		{ "-c 2", "every 2000" }, { "-c2", "every 2000" }, { "--interval=0.5", "every 500" },
 		{ "--interval 0.1", "every 100" }, { "-c 3600", "every 3600000" },
 		{ "--port=80", "-p 80" }, { "--port 80", "-p 80" },
-		{ "--theme dark", "dark" }, { "--theme auto", "" },
+		{ "--sort local", "sorted local" }, { "--sort=-local", "sorted -local" }, { "--sort -usual", "sorted -" },
+		{ "--sort -proto", "sorted -proto" }, { "--so -proto -t", "-t sorted -proto" }, { "--sort usual", "" },
+		{ "--sort=-local --sort local", "sorted local" },
+		{ "--pane=history", "pane" }, { "--pane none", "" },
+		{ "--theme dark", "dark" }, { "--theme auto", "" }, { "--save-view", "save_view" }, { "--no-config", "no_config" },
 		{ "--linger=0", "linger 0" }, { "--linger 1.5", "linger 1500" }, { "--linger=3600", "linger 3600000" },
 		{ "--history=1", "history 1" }, { "--history 10000000", "history 10000000" },
 		{ "-tl4 -1HW", "-t -4 -l once no_header wide" },
@@ -230,8 +241,12 @@ static void what_is_wrong_is_named(void **state)
 		{ "-p :", "--port: \":\": " NOTHING },
 		{ "--linger=x", "--linger: \"x\": not a number of seconds from 0 to 3600" },
 		{ "--linger 3601", "--linger: \"3601\": not a number of seconds from 0 to 3600" },
+		{ "--sort=", "--sort: \"\" is no column; the nearest is \"in\"" },
+		{ "--sort=-", "--sort: \"\" is no column; the nearest is \"in\"" },
 		{ "--theme", "option --theme needs THEME" },
 		{ "--theme drak", "--theme: \"drak\" is no theme; the nearest is \"dark\"" },
+		{ "--pane -p", "--pane: \"-p\" is no pane; the nearest is \"none\"" },
+		{ "--bind -p", "--bind: \"-p\" is no key; the nearest is \"Up\"" },
 		{ "--themes=dark", "unknown option \"--themes=dark\"; the nearest is --theme, and ports --help lists them" },
 		{ "--history=0", "--history: \"0\": not a number of entries from 1 to 10000000" },
 		{ "--history=1.5", "--history: \"1.5\": not a number of entries from 1 to 10000000" },

@@ -97,11 +97,23 @@ static void the_command_line_has_the_last_word(void **state)
 	assert_true(parse(*state, &settings, "-u -p 443 -c 2"));
 	assert_int_equal(settings.interval_ms, 2000);
 	assert_int_equal(settings.query.protos, 1u << PROTO_UDP);
+	assert_true(settings.repeats);
 	assert_true(portset_has(&settings.query.ports, 443) && !portset_has(&settings.query.ports, 80));
 	assert_int_equal(settings.query.families, 1u << FAMILY_INET); /* of that it said nothing */
 	assert_true(parse(*state, &settings, "--no-config"));
 	assert_int_equal(settings.interval_ms, 0);
 	assert_int_equal(settings.query.ports.count, 0);
+}
+
+/* Else a list in a pipe would never end. */
+static void the_interval_of_the_file_is_for_the_live_table(void **state)
+{
+	struct settings settings;
+
+	write_config(*state, "interval=5\n");
+	assert_true(parse(*state, &settings, ""));
+	assert_int_equal(settings.interval_ms, 5000);
+	assert_false(settings.repeats);
 }
 
 static void keys_are_bound_line_by_line_and_then_by_the_command_line(void **state)
@@ -116,6 +128,42 @@ static void keys_are_bound_line_by_line_and_then_by_the_command_line(void **stat
 	assert_null(keymap_find(&settings.keymap, MODE_TABLE, 'q'));
 }
 
+static void the_view_of_the_file_gives_way_to_the_command_line(void **state)
+{
+	struct settings settings;
+
+	write_config(*state, "sort=-age\npane=detail\ntheme=light\n");
+	assert_true(parse(*state, &settings, "--theme=mono"));
+	assert_ptr_equal(settings.sort, &columns[COLUMN_AGE]);
+	assert_true(settings.inverted);
+	assert_int_equal(settings.pane, PANE_DETAIL);
+	assert_int_equal(settings.theme, THEME_MONO);
+	assert_true(parse(*state, &settings, "--sort usual --pane=none"));
+	assert_null(settings.sort);
+	assert_false(settings.inverted);
+	assert_int_equal(settings.pane, PANE_NONE);
+	assert_int_equal(settings.theme, THEME_LIGHT);
+}
+
+static void saving_the_view_is_refused_only_to_who_asks_for_it_now(void **state)
+{
+	struct fixture *fixture = *state;
+	struct settings settings;
+
+	write_config(fixture, "save-view\n");
+	assert_true(parse(fixture, &settings, ""));
+	assert_true(settings.save_view && !settings.save_view_asked);
+	assert_true(parse(fixture, &settings, "--readonly"));
+	assert_true(parse(fixture, &settings, "--no-config"));
+	assert_false(settings.save_view);
+	assert_true(parse(fixture, &settings, "--save-view"));
+	assert_true(settings.save_view && settings.save_view_asked);
+	assert_false(parse(fixture, &settings, "--save-view --readonly"));
+	assert_text(&fixture->error, "option --save-view does not go with --readonly");
+	assert_false(parse(fixture, &settings, "--no-config --save-view"));
+	assert_text(&fixture->error, "option --save-view does not go with --no-config");
+}
+
 static const struct {
 	const char *text, *fault;
 } bad[] = {
@@ -125,6 +173,8 @@ static const struct {
 	{ "tcp=1\n", ":1: \"tcp\" takes no value" },
 	{ "tcp\nport=70000\n", ":2: --port: \"70000\": not a port, which are 1 to 65535" },
 	{ "theme=drak\n", ":1: --theme: \"drak\" is no theme; the nearest is \"dark\"" },
+	{ "pane=histroy\n", ":1: --pane: \"histroy\" is no pane; the nearest is \"history\"" },
+	{ "sort=-prot\n", ":1: --sort: \"prot\" is no column; the nearest is \"proto\"" },
 	{ "\ncolumns=local,sate\n", ":2: --columns: \"sate\" is no column; the nearest is \"state\"" },
 	{ "bind=F55 pause\n", ":1: --bind: \"F55\" is no key; the nearest is \"F5\"" },
 	{ "bind=F5 paus\n", ":1: --bind: \"paus\" is no action; the nearest is \"pause\"" },
@@ -189,7 +239,10 @@ int main(void)
 		TEST(options_are_read_with_blanks_and_comments_around_them),
 		TEST(the_command_line_has_the_last_word),
 		TEST(a_line_that_is_not_right_is_named),
+		TEST(the_interval_of_the_file_is_for_the_live_table),
 		TEST(keys_are_bound_line_by_line_and_then_by_the_command_line),
+		TEST(the_view_of_the_file_gives_way_to_the_command_line),
+		TEST(saving_the_view_is_refused_only_to_who_asks_for_it_now),
 		cmocka_unit_test(the_nearest_name_is_told),
 		cmocka_unit_test(distances_are_those_of_levenshtein),
 	};
