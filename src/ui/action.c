@@ -42,7 +42,7 @@ const struct action actions[] = {
 	{ "back", NULL, "back to the table, then close the pane", { INPUT_ESCAPE }, MODE_TABLE, false, act_back_out },
 	{ "save-history", NULL, "write the history to a file, one JSON object a line", { 'w' }, MODE_TABLE, true, act_save_history },
 	{ "theme", NULL, "the next theme: colours for a dark background, a light one, both, or none", { 'T' }, MODE_TABLE, false, act_next_theme },
-	{ "save-view", NULL, "write the view into the configuration file: columns, order, pane and so on", { 'W' }, MODE_TABLE, true, act_save_view },
+	{ "save-view", NULL, "write the view into the configuration file: columns, order, pane and so on", { 'S' }, MODE_TABLE, true, act_save_view },
 	{ "tag", NULL, "tag the row, or take the tag away: kill and destroy mean all tagged rows", { ' ' }, MODE_TABLE, false, act_tag },
 	{ "untag", NULL, "take all tags away", { 'U' }, MODE_TABLE, false, act_untag },
 	{ "destroy", NULL, "destroy the socket (SOCK_DESTROY), after a question", { 'x' }, MODE_TABLE, true, act_ask_destroy },

@@ -69,7 +69,7 @@ def test_view_is_saved_by_a_key_and_comes_again(begin, config):
     terminal = begin("--theme=dark", width=160)
     terminal.key("u", "e", "Tab", "Tab", "<", "I")
     terminal.until("-- History -")
-    terminal.key("W")
+    terminal.key("S")
     terminal.until(f"The view is saved in {config.path}")
     assert config.text() == "# mine\nbind=F5 pause\ntcp\nextended\nsort=-owners\npane=history\ninterval=0.2\ntheme=dark\n"
 
@@ -106,7 +106,7 @@ def test_view_that_cannot_be_saved_at_the_end_is_told(begin, config):
 def test_view_is_not_saved_where_that_is_not_wanted(begin, config, option, said):
     config("save-view\n")
     terminal = begin(option)
-    terminal.key("u", "W")
+    terminal.key("u", "S")
     terminal.until(said)
     terminal.key("q")
     ends(terminal)
