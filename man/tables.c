@@ -56,7 +56,10 @@ static void put_columns(void)
 		fputs(".B ", stdout);
 		put_roff(columns[i].title);
 		printf(" \\fR(%s%s)\n", columns[i].id,
-		       columns[i].extended ? ", with \\-e" : columns[i].named ? ", when it is named" : "");
+		       columns[i].extended ? ", with \\-e" :
+		       columns[i].live	   ? ", in the list with \\-e" :
+		       columns[i].named	   ? ", when it is named" :
+						"");
 		put_sentence(columns[i].help);
 	}
 }

@@ -212,12 +212,14 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 {
 	*settings = (struct settings){ .linger_ns = TABLE_LINGER_NS, .history_size = HISTORY_SIZE };
 	query_init(&settings->query);
-	column_list_usual(&settings->columns, false);
+	column_list_usual(&settings->columns, VIEW_LIST);
 	keymap_init(&settings->keymap);
 	bool good = (has_word(argc, argv, "--no-config") || config_apply(settings, error)) &&
 		    parse_words(settings, argc, argv, error) && check_view(settings, error);
 	settings->query.needs = column_list_needs(&settings->columns) |
 				(settings->sort != NULL ? settings->sort->needs : 0);
+	if (settings->format != FORMAT_TABLE)
+		settings->query.needs |= NEED_FLAGS;
 	if (settings->protos != 0)
 		settings->query.protos = settings->protos;
 	if (settings->families != 0)

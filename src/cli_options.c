@@ -150,7 +150,7 @@ static bool apply_extended(struct settings *settings, const char *argument, stru
 {
 	(void)argument, (void)error;
 	settings->extended = true;
-	column_list_usual(&settings->columns, true);
+	column_list_usual(&settings->columns, VIEW_EXTENDED);
 	return true;
 }
 
@@ -217,7 +217,7 @@ const struct option_entry cli_options[] = {
 	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both are shown", .apply = apply_ipv6 },
 	{ 'l', "listening", NULL, "only sockets without a peer: LISTEN, BOUND and UNCONN", .apply = apply_listening },
 	{ 'a', "all", NULL, "sockets in every state, which is the default; undoes -l", .apply = apply_all },
-	{ 'e', "extended", NULL, "the usual columns, and inode and cookie", .apply = apply_extended },
+	{ 'e', "extended", NULL, "the usual columns, and flags, inode and cookie", .apply = apply_extended },
 	{ 'i', "info", NULL, "what TCP has measured, too: rtt,cwnd,retrans,in,out,cong", .apply = apply_info },
 	{ 'm', "memory", NULL, "the memory of the queues, too: mem", .apply = apply_memory },
 	{ 0, "columns", "IDS", "these columns, such as local,state,owners; with a + before them: these, too",

@@ -62,7 +62,7 @@ static bool put_columns(const struct app *app, struct buf *value)
 {
 	struct column_list usual;
 
-	column_list_usual(&usual, app->extended);
+	column_list_usual(&usual, app->extended ? VIEW_EXTENDED : VIEW_LIVE);
 	for (size_t i = 0; i < app->columns.count; i++)
 		buf_printf(value, "%s%s", i > 0 ? "," : "", app->columns.all[i]->id);
 	return !are_alike(&usual, &app->columns);

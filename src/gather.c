@@ -48,11 +48,13 @@ static int snapshot(struct gathered *gathered, const struct query *query)
 	return poller_failed(&gathered->poller);
 }
 
-static void find_owners(struct gathered *gathered)
+static void find_owners(struct gathered *gathered, bool flags)
 {
 	struct map wanted = MAP_INIT;
 
 	table_want_owners(&gathered->table, true, &wanted);
+	if (flags)
+		table_want_flags(&gathered->table, &wanted);
 	owners_scan(&gathered->scan, &wanted, "/proc");
 	table_take_owners(&gathered->table, &wanted, &gathered->scan);
 	map_fini(&wanted);
@@ -69,7 +71,7 @@ int gather(struct gathered *gathered, const struct query *query, bool owners)
 			break;
 	}
 	if (error == 0 && owners)
-		find_owners(gathered);
+		find_owners(gathered, (query->needs & NEED_FLAGS) != 0);
 	return error;
 }
 

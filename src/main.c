@@ -76,10 +76,14 @@ static void add_gap(struct buf *text, struct buf *gap)
 static void report_gaps(const struct gathered *gathered, struct buf *said)
 {
 	struct buf text = BUF_INIT, gap = BUF_INIT;
+	int error = 0;
+	size_t hidden_flags = table_hidden_flags(&gathered->table, &error);
 
 	poller_explain(&gap, &gathered->poller);
 	add_gap(&text, &gap);
 	owner_scan_explain(&gap, &gathered->scan, table_hidden(&gathered->table), false);
+	add_gap(&text, &gap);
+	owner_scan_explain_flags(&gap, &gathered->scan, hidden_flags, error, false);
 	add_gap(&text, &gap);
 	buf_fini(&gap);
 	if (text.length > 0 && strcmp(text.data, buf_str(said)) != 0)
@@ -116,6 +120,7 @@ static void write_answer(struct sink *sink, const struct settings *settings, con
 	const struct json_head head = {
 		.real_ns = clock_real_ns(),
 		.hidden = table_hidden(&gathered->table),
+		.hidden_flags = table_hidden_flags(&gathered->table, &(int){ 0 }),
 	};
 
 	switch (settings->format) {
@@ -235,6 +240,7 @@ static int save_history(const struct history *history, const struct names *names
 static int show(const struct settings *settings, bool utf8)
 {
 	const char *no_color = getenv("NO_COLOR");
+	struct column_list shown = settings->columns;
 	const struct ui_options options = {
 		.query = &settings->query,
 		.interval_ms = settings->interval_ms > 0 ? settings->interval_ms : UI_INTERVAL_MS,
@@ -243,7 +249,7 @@ static int show(const struct settings *settings, bool utf8)
 		.save_history = save_history,
 		.save_view = settings->no_config ? view_refuse : view_save,
 		.saves_at_end = settings->save_view && !settings->no_config && !settings->readonly,
-		.columns = &settings->columns,
+		.columns = &shown,
 		.sort = settings->sort,
 		.inverted = settings->inverted,
 		.pane = settings->pane,
@@ -260,6 +266,7 @@ static int show(const struct settings *settings, bool utf8)
 
 	if (!is_live(settings))
 		return show_list(settings);
+	column_list_enliven(&shown);
 	int error = ui_run(&options, &why);
 	if (why.length > 0)
 		fprintf(stderr, "ports: %s%s\n", why.data,

@@ -146,17 +146,38 @@ static const struct nlattr *next_attribute(const struct nlmsghdr *message, const
 	return mnl_attr_ok((const struct nlattr *)next, (int)(end - next)) ? (const struct nlattr *)next : NULL;
 }
 
+/* False when it has the wrong length. */
+static bool parse_v6only(const struct nlattr *attr, struct sock_flags *flags)
+{
+	if (mnl_attr_validate(attr, MNL_TYPE_U8) < 0)
+		return false;
+	flags_learn(flags, FLAG_V6ONLY, mnl_attr_get_u8(attr) != 0);
+	return true;
+}
+
+/* Sent unasked since Linux 5.10, of sockets with a full life; nothing in it tells of SO_REUSEADDR or SO_REUSEPORT. */
+static bool parse_options(const struct nlattr *attr, struct sock_flags *flags)
+{
+	struct inet_diag_sockopt options;
+
+	if (mnl_attr_get_payload_len(attr) < sizeof(options))
+		return false;
+	memcpy(&options, mnl_attr_get_payload(attr), sizeof(options));
+	flags_learn(flags, FLAG_FREEBIND, options.freebind);
+	flags_learn(flags, FLAG_TRANSPARENT, options.transparent);
+	flags_learn(flags, FLAG_NO_PORT, options.bind_address_no_port);
+	return true;
+}
+
 static void parse_attributes(const struct nlmsghdr *message, struct sock *sock, unsigned long *malformed)
 {
 	for (const struct nlattr *attr = NULL; (attr = next_attribute(message, attr)) != NULL;) {
-		if (mnl_attr_get_type(attr) != INET_DIAG_SKV6ONLY)
-			continue;
-		if (mnl_attr_validate(attr, MNL_TYPE_U8) < 0) {
-			*malformed += 1;
-			continue;
-		}
-		sock->v6only = mnl_attr_get_u8(attr) != 0;
-		sock->have |= HAVE_V6ONLY;
+		unsigned type = mnl_attr_get_type(attr);
+
+		if (type == INET_DIAG_SKV6ONLY)
+			*malformed += parse_v6only(attr, &sock->flags) ? 0 : 1;
+		else if (type == INET_DIAG_SOCKOPT)
+			*malformed += parse_options(attr, &sock->flags) ? 0 : 1;
 	}
 }
 

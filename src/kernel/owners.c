@@ -9,14 +9,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/flags.h"
 #include "kernel/process.h"
 
 /* One process being looked into. */
 struct visit {
 	struct owner_scan *scan;
-	const struct map *wanted;
+	struct map *wanted;
 	int directory; /* /proc/PID */
 	struct owner owner;
+	struct flags_process asked;
 };
 
 /*
@@ -56,17 +58,37 @@ static void read_process(struct visit *visit)
 		comm[0] = '?'; /* it has ended meanwhile, or it has no name */
 }
 
+/*
+ * Asks the socket that the owner stands for.  What it held may be gone by now, or the process itself: no error, and the next
+ * holder is asked.  What else fails is left in the map, as long as no other holder answers.
+ */
+static void ask_flags(struct visit *visit)
+{
+	struct flags_answer answer;
+	int error = flags_ask(&visit->asked, visit->owner.fd, &answer);
+
+	if (error == 0) {
+		owner_scan_add_answer(visit->scan, &answer);
+		map_put(visit->wanted, visit->owner.inode, WANT_OWNERS);
+	} else if (error != -ESRCH && error != -EBADF && error != -ENOTSOCK) {
+		map_put(visit->wanted, visit->owner.inode, WANT_FAILED + (uint32_t)-error);
+	}
+}
+
 /* False when it may not be looked at. */
 static bool visit_descriptor(struct visit *visit, int descriptors, const char *name)
 {
 	int64_t inode = isdigit((unsigned char)name[0]) ? socket_inode(descriptors, name) : 0;
+	uint32_t want = inode > 0 ? map_get(visit->wanted, (uint64_t)inode) : MAP_NONE;
 
-	if (inode <= 0 || map_get(visit->wanted, (uint64_t)inode) == MAP_NONE)
+	if (want == MAP_NONE)
 		return inode >= 0;
 	read_process(visit);
 	visit->owner.inode = (uint32_t)inode;
 	visit->owner.fd = atoi(name);
 	owner_scan_add(visit->scan, &visit->owner);
+	if (want != WANT_OWNERS)
+		ask_flags(visit);
 	return true;
 }
 
@@ -103,27 +125,25 @@ static void visit_descriptors(struct visit *visit)
 	closedir(descriptors);
 }
 
-static void visit_process(struct owner_scan *scan, const struct map *wanted, int proc, const char *name)
+/* visit: what is the same for all processes. */
+static void visit_process(struct visit visit, int proc, const char *name)
 {
-	struct visit visit = {
-		.scan = scan,
-		.wanted = wanted,
-		.directory = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC),
-		.owner = { .pid = atoi(name) },
-	};
-
+	visit.directory = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (visit.directory < 0) {
-		scan->processes += errno == EACCES || errno == EPERM ? 1 : 0;
-		note_error(scan, errno);
+		visit.scan->processes += errno == EACCES || errno == EPERM ? 1 : 0;
+		note_error(visit.scan, errno);
 		return;
 	}
-	scan->processes++;
+	visit.scan->processes++;
+	visit.owner.pid = visit.asked.pid = atoi(name);
 	visit_descriptors(&visit);
+	flags_process_fini(&visit.asked);
 	close(visit.directory);
 }
 
-void owners_scan(struct owner_scan *scan, const struct map *wanted, const char *root)
+void owners_scan(struct owner_scan *scan, struct map *wanted, const char *root)
 {
+	struct visit visit = { .scan = scan, .wanted = wanted, .asked = { .pidfd = -1 } };
 	DIR *proc = opendir(root);
 
 	*scan = (struct owner_scan){ .error = proc == NULL ? errno : 0, .as_root = geteuid() == 0 };
@@ -131,9 +151,10 @@ void owners_scan(struct owner_scan *scan, const struct map *wanted, const char *
 		return;
 	/* Every PID namespace has a process 1.  Where it is not there, hidepid hides it and others (proc(5)). */
 	scan->hides = faccessat(dirfd(proc), "1", F_OK, 0) < 0;
+	visit.asked.error = flags_harm(dirfd(proc)) ? -WANT_HARMFUL : 0;
 	for (const struct dirent *entry; wanted->count > 0 && (entry = readdir(proc)) != NULL;) {
 		if (isdigit((unsigned char)entry->d_name[0]))
-			visit_process(scan, wanted, dirfd(proc), entry->d_name);
+			visit_process(visit, dirfd(proc), entry->d_name);
 	}
 	if (scan->processes == 0 && wanted->count > 0 && scan->error == 0)
 		scan->error = ENOENT; /* an empty directory: nothing is mounted there */

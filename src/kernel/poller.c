@@ -130,9 +130,10 @@ static void take(const struct nlmsghdr *message, void *context)
 	}
 	if (!query_match(&poller->query, &sock))
 		return;
-	if (poller->query.needs != 0)
+	bool informs = (poller->query.needs & NEED_INFO) != 0;
+	if (informs)
 		diag_inet_parse_info(message, &info, &poller->malformed);
-	poller->sink.sock(poller->sink.context, &sock, poller->query.needs != 0 ? &info : NULL);
+	poller->sink.sock(poller->sink.context, &sock, informs ? &info : NULL);
 }
 
 bool poller_step(struct poller *poller)

@@ -14,7 +14,7 @@
 
 /* Who takes what the kernel says. */
 struct poller_sink {
-	/* info: what query.needs asked for; NULL when it asked for nothing. */
+	/* info: what query.needs asked for of it; NULL when that is nothing. */
 	void (*sock)(void *context, const struct sock *sock, const struct sock_info *info);
 	/* A dump has ended; complete: nothing failed and the kernel did not mark it as interrupted. */
 	void (*class_end)(void *context, unsigned proto, unsigned family, bool complete);

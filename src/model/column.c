@@ -33,6 +33,12 @@ const struct column columns[COLUMN_COUNT] = {
 		.id = "timer", .title = "Timer", .least_width = 12, .keep = 6, .text = column_timer_text, .compare = compare_timer,
 		.help = "what is left of TIME_WAIT; on= retransmission, keep= keepalive, persist= probe, /N tries so far",
 	},
+	[COLUMN_FLAGS] = {
+		.id = "flags", .title = "Flags", .least_width = 5, .keep = 4, .live = true, .needs = NEED_FLAGS,
+		.text = column_flags_text, .compare = compare_flags,
+		.help = "A SO_REUSEADDR, P SO_REUSEPORT, 6 IPV6_V6ONLY, F IP_FREEBIND, T IP_TRANSPARENT, N IP_BIND_ADDRESS_NO_PORT; "
+			"a dash: none of them is set; ?: it is not known whether A, P or 6 is",
+	},
 	[COLUMN_USER] = {
 		.id = "user", .title = "User", .least_width = 8, .keep = 2, .text = column_user_text, .compare = compare_user,
 		.help = "user who owns the socket",
@@ -87,12 +93,18 @@ const struct column columns[COLUMN_COUNT] = {
 	},
 };
 
-size_t columns_select(bool extended, const struct column *shown[COLUMN_COUNT])
+/* The least of the views that has it. */
+static enum column_view first_view(const struct column *column)
+{
+	return column->extended ? VIEW_EXTENDED : column->live ? VIEW_LIVE : VIEW_LIST;
+}
+
+size_t columns_select(enum column_view view, const struct column *shown[COLUMN_COUNT])
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		if (!columns[i].named && (extended || !columns[i].extended))
+		if (!columns[i].named && first_view(&columns[i]) <= view)
 			shown[count++] = &columns[i];
 	}
 	return count;

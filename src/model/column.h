@@ -25,6 +25,7 @@ enum column_id {
 	COLUMN_FOREIGN,
 	COLUMN_STATE,
 	COLUMN_TIMER,
+	COLUMN_FLAGS,
 	COLUMN_USER,
 	COLUMN_INODE,
 	COLUMN_COOKIE,
@@ -56,9 +57,10 @@ struct column {
 	uint8_t keep;        /* the lower, the earlier it is left out; below COLUMN_ESSENTIAL: an optional one */
 	bool right;          /* aligned */
 	bool keeps_end;      /* when it is cut, then in the middle: the port, how many more owners, is worth more */
+	bool live;           /* usual in the live table; in the list with -e only, so that others' places stay the same */
 	bool extended;       /* shown with -e only */
 	bool named;          /* shown only when it is named */
-	uint32_t needs;      /* enum sock_need: asked of the kernel only while it is shown */
+	uint32_t needs;      /* enum sock_need: asked for only while it is shown */
 	compare_fn *compare;
 	column_text_fn *text;
 };
@@ -75,6 +77,7 @@ extern const struct column columns[COLUMN_COUNT];
 struct column_list {
 	const struct column *all[COLUMN_COUNT];
 	size_t count;
+	bool named; /* the user named all of them */
 };
 
 /* In place of a column's id: the order that a table has by itself. */
@@ -83,8 +86,17 @@ struct column_list {
 /* By its id; NULL, and one line in error that names the nearest, when there is none. */
 const struct column *column_named(const char *id, struct buf *error);
 
-/* Those that are shown when none are named, extended ones too if wanted. */
-void column_list_usual(struct column_list *list, bool extended);
+/* Which columns a view has when none are named. */
+enum column_view {
+	VIEW_LIST,
+	VIEW_LIVE,
+	VIEW_EXTENDED, /* either, with -e */
+};
+
+void column_list_usual(struct column_list *list, enum column_view view);
+
+/* Adds what the list has not, and the live table has, unless the user named all columns. */
+void column_list_enliven(struct column_list *list);
 
 /*
  * Replaces the list by what the text names: ids separated by commas, each once; "+id,id" adds to the list.  False, nothing
@@ -95,11 +107,11 @@ bool column_list_parse(struct column_list *list, const char *text, struct buf *e
 /* Adds the column, unless it is there, before the last one, which stands at the end because it is long. */
 void column_list_add(struct column_list *list, const struct column *column);
 
-/* What must be asked of the kernel for them. */
+/* What must be asked for to show them. */
 uint32_t column_list_needs(const struct column_list *list);
 
-/* Fills shown with the columns for a view, extended ones too if wanted; returns how many. */
-size_t columns_select(bool extended, const struct column *shown[COLUMN_COUNT]);
+/* Fills shown with the usual columns for a view; returns how many. */
+size_t columns_select(enum column_view view, const struct column *shown[COLUMN_COUNT]);
 
 /* Appends as much of a column's text as fits in width columns of the screen, with "…" where something is left out. */
 void column_cut(struct buf *out, const struct column *column, const char *text, size_t width);

@@ -5,9 +5,10 @@
 #include "base/text.h"
 #include "model/column.h"
 
-void column_list_usual(struct column_list *list, bool extended)
+void column_list_usual(struct column_list *list, enum column_view view)
 {
-	list->count = columns_select(extended, list->all);
+	list->count = columns_select(view, list->all);
+	list->named = false;
 }
 
 uint32_t column_list_needs(const struct column_list *list)
@@ -54,6 +55,26 @@ void column_list_add(struct column_list *list, const struct column *column)
 	list->count++;
 }
 
+/* In its usual place, before the first one that usually stands behind it. */
+static void insert(struct column_list *list, const struct column *column)
+{
+	size_t at = 0;
+
+	while (at < list->count && list->all[at] < column)
+		at++;
+	memmove(&list->all[at + 1], &list->all[at], (list->count - at) * sizeof(list->all[0]));
+	list->all[at] = column;
+	list->count++;
+}
+
+void column_list_enliven(struct column_list *list)
+{
+	for (size_t i = 0; i < COLUMN_COUNT && !list->named; i++) {
+		if (columns[i].live && !has(list, &columns[i]))
+			insert(list, &columns[i]);
+	}
+}
+
 static bool add_named(struct column_list *list, const char *id, struct buf *error)
 {
 	const struct column *column = column_named(id, error);
@@ -74,10 +95,12 @@ bool column_list_parse(struct column_list *list, const char *text, struct buf *e
 	struct buf id = BUF_INIT;
 	bool good = true;
 
-	if (*text == '+')
+	if (*text == '+') {
 		text++;
-	else
+	} else {
 		parsed.count = 0;
+		parsed.named = true;
+	}
 	do {
 		size_t length = strcspn(text, ",");
 

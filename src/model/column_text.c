@@ -115,6 +115,23 @@ void column_timer_text(struct buf *out, const struct row *row, const struct colu
 		buf_printf(out, "/%u", (unsigned)sock->retrans);
 }
 
+/* No blank in it, either. */
+void column_flags_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	const struct sock *sock = &row->sock;
+	size_t from = out->length;
+
+	(void)context;
+	for (size_t i = 0; i < FLAG_COUNT; i++) {
+		if (sock->flags.set & flag_names[i].flag)
+			buf_putc(out, flag_names[i].letter);
+	}
+	if (!flags_decide(sock->flags, sock->family))
+		buf_putc(out, '?');
+	if (out->length == from)
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
 void column_user_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
 	const char *name = NULL;

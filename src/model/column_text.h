@@ -18,6 +18,7 @@ void column_local_text(struct buf *out, const struct row *row, const struct colu
 void column_foreign_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_state_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_timer_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_flags_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_user_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_inode_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_cookie_text(struct buf *out, const struct row *row, const struct column_context *context);

@@ -116,6 +116,13 @@ int compare_timer(const struct row *a, const struct row *b)
 	return FIRST(order(fires_ms(&a->sock), fires_ms(&b->sock)), compare_usual(a, b));
 }
 
+int compare_flags(const struct row *a, const struct row *b)
+{
+	bool a_known = flags_decide(a->sock.flags, a->sock.family), b_known = flags_decide(b->sock.flags, b->sock.family);
+
+	return FIRST(order(b_known, a_known), order(a->sock.flags.set, b->sock.flags.set), compare_usual(a, b));
+}
+
 int compare_inode(const struct row *a, const struct row *b)
 {
 	return FIRST(order(a->sock.inode, b->sock.inode), compare_usual(a, b));

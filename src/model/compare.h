@@ -22,6 +22,7 @@ int compare_local(const struct row *a, const struct row *b);
 int compare_foreign(const struct row *a, const struct row *b);
 int compare_state(const struct row *a, const struct row *b);
 int compare_timer(const struct row *a, const struct row *b);
+int compare_flags(const struct row *a, const struct row *b);
 int compare_user(const struct row *a, const struct row *b);
 int compare_inode(const struct row *a, const struct row *b);
 int compare_cookie(const struct row *a, const struct row *b);

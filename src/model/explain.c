@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/explain.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "model/column.h"
 #include "model/table.h"
@@ -174,4 +176,64 @@ void explain_owners(struct buf *out, const struct row *row)
 		buf_printf(out, "%u processes hold it; it lasts until all of them have closed it.", count);
 	else if (count == 0 && row->sock.inode == 0)
 		buf_puts(out, "No process holds it.");
+}
+
+/* Why its flags are not all known. */
+static void explain_ignorance(struct buf *out, const struct row *row)
+{
+	if (row->sock.inode == 0)
+		buf_puts(out, "no process holds it that could be asked");
+	else if (row_owner_hidden(row))
+		buf_puts(out, "it cannot be seen who holds it");
+	else if (row->flags_error != 0)
+		buf_printf(out, "whoever holds it cannot be asked (%s)", strerror(row->flags_error));
+	else
+		buf_puts(out, "whoever holds it was not asked yet");
+}
+
+/* The last socket that the kernel keeps of a connection, which belongs to no user any more. */
+static bool is_ownerless(const struct sock *sock)
+{
+	return sock->state == STATE_TIME_WAIT || (sock->state == STATE_FIN_WAIT2 && sock->timer == TIMER_TIMEWAIT);
+}
+
+/* inet_bind_conflict() for TCP, inet_rcv_saddr_equal() and what calls it for UDP. */
+static void explain_sharing(struct buf *out, const struct sock *sock)
+{
+	bool listens = sock->state == STATE_LISTEN;
+	bool by_address = (sock->flags.set & FLAG_REUSEADDR) != 0 && !listens;
+	bool by_port = (sock->flags.set & FLAG_REUSEPORT) != 0;
+
+	if (!by_address && !by_port) {
+		buf_printf(out, " %s its address and port with no other socket.", listens ? "While it listens it shares" : "It shares");
+		return;
+	}
+	buf_printf(out, " A socket with %s%s", by_address ? "SO_REUSEADDR" : "", by_address && by_port ? " or with " : "");
+	if (by_port)
+		buf_puts(out, is_ownerless(sock) ? "SO_REUSEPORT" : "SO_REUSEPORT and the same user");
+	buf_puts(out, " can be bound beside it.");
+}
+
+void explain_flags(struct buf *out, const struct row *row)
+{
+	const unsigned always = FLAG_REUSEADDR | FLAG_REUSEPORT | FLAG_V6ONLY;
+	const struct sock_flags flags = row->sock.flags;
+	const char *separator = "";
+
+	for (size_t i = 0; i < FLAG_COUNT; i++) {
+		enum sock_flag flag = flag_names[i].flag;
+
+		if (!(flags.set & flag) && !(flags.known & flag & always))
+			continue;
+		buf_printf(out, "%s%s %s", separator, flag_names[i].option, flags.set & flag ? "set" : "not set");
+		separator = ", ";
+	}
+	if (flags_decide(flags, row->sock.family)) {
+		buf_putc(out, '.');
+		explain_sharing(out, &row->sock);
+		return;
+	}
+	buf_printf(out, "%s not known, for ", *separator != '\0' ? "; the others are" : "SO_REUSEADDR and SO_REUSEPORT are");
+	explain_ignorance(out, row);
+	buf_putc(out, '.');
 }

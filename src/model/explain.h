@@ -20,4 +20,7 @@ void explain_timer(struct buf *out, const struct row *row, const struct column_c
 void explain_queues(struct buf *out, const struct row *row);
 void explain_owners(struct buf *out, const struct row *row);
 
+/* The same about its flags: which are set, and who may be bound beside it; or why that is not known. */
+void explain_flags(struct buf *out, const struct row *row);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/owner.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ void owner_format(struct buf *out, const struct owner *owner)
 void owner_scan_fini(struct owner_scan *scan)
 {
 	free(scan->owners);
+	free(scan->answers);
 	map_fini(&scan->first);
 	*scan = (struct owner_scan){ .owners = NULL };
 }
@@ -29,6 +31,15 @@ void owner_scan_add(struct owner_scan *scan, const struct owner *owner)
 		scan->owners = xrealloc_array(scan->owners, scan->capacity, sizeof(scan->owners[0]));
 	}
 	scan->owners[scan->count++] = *owner;
+}
+
+void owner_scan_add_answer(struct owner_scan *scan, const struct flags_answer *answer)
+{
+	if (scan->answer_count == scan->answer_capacity) {
+		scan->answer_capacity = scan->answer_capacity ? 2 * scan->answer_capacity : 64;
+		scan->answers = xrealloc_array(scan->answers, scan->answer_capacity, sizeof(scan->answers[0]));
+	}
+	scan->answers[scan->answer_count++] = *answer;
 }
 
 static int order(uint32_t a, uint32_t b)
@@ -73,6 +84,16 @@ const struct owner *owner_scan_find(const struct owner_scan *scan, uint32_t inod
 #define REMEDY "run ports as root, or once: setcap cap_dac_read_search,cap_sys_ptrace+ep PATH-OF-PORTS"
 #define BRIEF_REMEDY "run as root (man ports)"
 
+/* What helps where rights lack. */
+static void explain_remedy(struct buf *out, const struct owner_scan *scan, bool brief)
+{
+	if (scan->as_root)
+		buf_puts(out, brief ? "not even by root" : "not even by this root (capabilities, user namespaces or a "
+							   "security module forbid what ptrace(2) needs)");
+	else
+		buf_puts(out, brief ? BRIEF_REMEDY : REMEDY);
+}
+
 /* Why, and the remedy.  Where nothing was refused, the holder is nobody whom /proc could list. */
 static void explain_cause(struct buf *out, const struct owner_scan *scan, bool brief)
 {
@@ -81,11 +102,7 @@ static void explain_cause(struct buf *out, const struct owner_scan *scan, bool b
 	} else if (scan->refused > 0) {
 		buf_printf(out, "%u of %u processes may not be read%s; ", scan->refused, scan->processes,
 			   scan->hides ? ", and hidepid hides others" : "");
-		if (scan->as_root)
-			buf_puts(out, brief ? "not even by root" : "not even by this root (capabilities, user namespaces or a "
-								   "security module forbid what ptrace(2) needs)");
-		else
-			buf_puts(out, brief ? BRIEF_REMEDY : REMEDY);
+		explain_remedy(out, scan, brief);
 	} else if (scan->hides) {
 		buf_printf(out, "/proc hides others' processes (hidepid); %s", brief ? BRIEF_REMEDY : REMEDY);
 	} else {
@@ -104,4 +121,36 @@ void owner_scan_explain(struct buf *out, const struct owner_scan *scan, size_t h
 		buf_printf(out, "the owner%s of %zu socket%s %s not known: ", hidden == 1 ? "" : "s", hidden,
 			   hidden == 1 ? "" : "s", hidden == 1 ? "is" : "are");
 	explain_cause(out, scan, brief);
+}
+
+static void explain_flags_cause(struct buf *out, const struct owner_scan *scan, int error, bool brief)
+{
+	switch (error) {
+	case EPERM:
+	case EACCES:
+		buf_puts(out, "processes may not be asked; ");
+		explain_remedy(out, scan, brief);
+		break;
+	case ENOSYS:
+		buf_puts(out, "this kernel has no pidfd_getfd(2) (Linux 5.6)");
+		break;
+	case WANT_HARMFUL:
+		buf_puts(out, brief ? "asking would change net_cls (man ports)"
+				    : "asking would move the sockets to another net_cls or net_prio control group");
+		break;
+	default:
+		buf_printf(out, "processes cannot be asked (%s)", strerror(error));
+		break;
+	}
+}
+
+void owner_scan_explain_flags(struct buf *out, const struct owner_scan *scan, size_t hidden, int error, bool brief)
+{
+	if (hidden == 0)
+		return;
+	if (brief)
+		buf_printf(out, "flags of %zu unknown: ", hidden);
+	else
+		buf_printf(out, "the flags of %zu socket%s are not known: ", hidden, hidden == 1 ? "" : "s");
+	explain_flags_cause(out, scan, error, brief);
 }

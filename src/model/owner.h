@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "model/flags.h"
 
 struct buf;
 
@@ -23,11 +24,23 @@ struct owner {
 	char comm[16]; /* /proc/PID/comm, NUL-terminated; as the process chose it, so never print it uncleaned */
 };
 
+/* What is wanted of an inode: the values of the map that a look through /proc is given, and that it changes. */
+enum owner_want {
+	WANT_OWNERS,
+	WANT_FLAGS,  /* the flags of the socket, too; becomes WANT_OWNERS when an owner was asked */
+	WANT_FAILED, /* plus the errno for which none of its owners could be */
+};
+
+/* The errno of WANT_FAILED when asking would do harm (kernel/flags.h, flags_harm). */
+#define WANT_HARMFUL EOPNOTSUPP
+
 /* What a look through /proc found, and what it could not see. */
 struct owner_scan {
 	struct owner *owners; /* owned; by inode, pid, fd once sorted */
 	size_t count, capacity;
 	struct map first;     /* inode -> index of its first owner, once sorted */
+	struct flags_answer *answers; /* owned; the flags of sockets, whosever */
+	size_t answer_count, answer_capacity;
 	unsigned processes;   /* that were looked into or were refused */
 	unsigned refused;     /* processes whose descriptors may not be read */
 	bool as_root;         /* the effective user is root: becoming root is no remedy */
@@ -43,6 +56,8 @@ void owner_scan_fini(struct owner_scan *scan);
 /* The inode may come in any order; the same {inode, pid, fd} comes once. */
 void owner_scan_add(struct owner_scan *scan, const struct owner *owner);
 
+void owner_scan_add_answer(struct owner_scan *scan, const struct flags_answer *answer);
+
 /* Makes owner_scan_find possible; after the last owner_scan_add. */
 void owner_scan_sort(struct owner_scan *scan);
 
@@ -54,5 +69,11 @@ const struct owner *owner_scan_find(const struct owner_scan *scan, uint32_t inod
  * a line of the screen; nothing when hidden, the number of sockets that have an inode but no owner that was seen, is 0.
  */
 void owner_scan_explain(struct buf *out, const struct owner_scan *scan, size_t hidden, bool brief);
+
+/*
+ * The same for flags that are not known: hidden, the number of sockets with owners that could not be asked, and error, why one
+ * of them could not.
+ */
+void owner_scan_explain_flags(struct buf *out, const struct owner_scan *scan, size_t hidden, int error, bool brief);
 
 #endif

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/flags.h"
+
 struct buf;
 
 enum sock_proto {
@@ -65,7 +67,6 @@ enum sock_have {
 	HAVE_QUEUES = 1 << 0,
 	HAVE_UID = 1 << 1,
 	HAVE_TIMER = 1 << 2,
-	HAVE_V6ONLY = 1 << 3,
 };
 
 struct sock {
@@ -76,7 +77,7 @@ struct sock {
 	uint16_t state;       /* enum sock_state */
 	uint8_t timer;        /* enum sock_timer, or a number that this program does not know */
 	uint8_t retrans;      /* timer: retransmissions or probes so far */
-	bool v6only;          /* IPV6_V6ONLY */
+	struct sock_flags flags; /* the kernel tells some of them of some sockets; its owner is asked for more */
 	uint16_t local_port;  /* host byte order, as foreign_port */
 	uint16_t foreign_port;
 	uint8_t local[16];    /* network byte order; FAMILY_INET uses the first four bytes */
@@ -94,7 +95,11 @@ enum sock_need {
 	NEED_TCP = 1 << 0,        /* INET_DIAG_INFO */
 	NEED_CONGESTION = 1 << 1, /* INET_DIAG_CONG */
 	NEED_MEMORY = 1 << 2,     /* INET_DIAG_SKMEMINFO */
+	NEED_FLAGS = 1 << 3,      /* sock.flags of others' sockets; asked of their owners */
 };
+
+/* Those that are in struct sock_info. */
+#define NEED_INFO (NEED_TCP | NEED_CONGESTION | NEED_MEMORY)
 
 /* A member means something only if the bit named there is set in sock_info.have. */
 enum info_have {

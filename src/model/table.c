@@ -78,10 +78,9 @@ static void keep_known(struct sock *fresh, const struct sock *known)
 		fresh->have |= HAVE_UID;
 		fresh->uid = known->uid;
 	}
-	if (!(fresh->have & HAVE_V6ONLY) && (known->have & HAVE_V6ONLY)) {
-		fresh->have |= HAVE_V6ONLY;
-		fresh->v6only = known->v6only;
-	}
+	struct sock_flags flags = known->flags;
+	flags_merge(&flags, fresh->flags);
+	fresh->flags = flags;
 }
 
 /* A socket gets its inode at accept() and loses it at close(): other owners, or none. */
@@ -89,7 +88,8 @@ static void follow_inode(struct row *row, uint32_t inode)
 {
 	if (row->sock.inode == inode)
 		return;
-	row->owners_sought = false;
+	row->owners_sought = row->flags_sought = false;
+	row->flags_error = 0;
 	row->owners_former = inode == 0 && row->owner_count > 0;
 }
 
@@ -232,6 +232,18 @@ void table_want_owners(const struct table *table, bool all, struct map *wanted)
 	}
 }
 
+void row_want_flags(const struct row *row, bool again, struct map *wanted)
+{
+	if (row->sock.inode != 0 && row->life != ROW_GONE && (again || !row->flags_sought))
+		map_put(wanted, row->sock.inode, WANT_FLAGS);
+}
+
+void table_want_flags(const struct table *table, struct map *wanted)
+{
+	for (size_t i = 0; i < table->count; i++)
+		row_want_flags(&table->rows[i], false, wanted);
+}
+
 static void set_owners(struct row *row, const struct owner *owners, size_t count)
 {
 	row->owners_sought = true;
@@ -243,17 +255,42 @@ static void set_owners(struct row *row, const struct owner *owners, size_t count
 	row->owner_count = (uint32_t)count;
 }
 
+/* Nobody answered for it.  Who could not be asked this time may have been another time, and flags last. */
+static void note_silence(struct row *row, uint32_t want)
+{
+	row->flags_sought = true;
+	row->flags_error = want > WANT_FAILED ? (int)(want - WANT_FAILED) : 0;
+}
+
+/* An answer goes to the row of the socket that gave it: who was asked may have had another one by then. */
+static void take_answer(struct table *table, const struct flags_answer *answer)
+{
+	uint32_t at = table_find(table, answer->cookie);
+
+	if (at == MAP_NONE)
+		return;
+	flags_merge(&table->rows[at].sock.flags, answer->flags);
+	table->rows[at].flags_sought = true;
+	table->rows[at].flags_error = 0;
+}
+
 void table_take_owners(struct table *table, const struct map *wanted, const struct owner_scan *scan)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		struct row *row = &table->rows[i];
+		bool lives = row->sock.inode != 0 && row->life != ROW_GONE;
+		uint32_t want = lives ? map_get(wanted, row->sock.inode) : MAP_NONE;
 		size_t count;
 
-		if (row->sock.inode == 0 || row->life == ROW_GONE || map_get(wanted, row->sock.inode) == MAP_NONE)
+		if (want == MAP_NONE)
 			continue;
 		const struct owner *owners = owner_scan_find(scan, row->sock.inode, &count);
 		set_owners(row, owners, count);
+		if (want != WANT_OWNERS)
+			note_silence(row, want);
 	}
+	for (size_t i = 0; i < scan->answer_count; i++)
+		take_answer(table, &scan->answers[i]);
 }
 
 uint64_t row_timer_left_ms(const struct row *row, uint64_t now_ns)
@@ -275,5 +312,20 @@ size_t table_hidden(const struct table *table)
 
 	for (size_t i = 0; i < table->count; i++)
 		hidden += row_owner_hidden(&table->rows[i]) ? 1 : 0;
+	return hidden;
+}
+
+size_t table_hidden_flags(const struct table *table, int *error)
+{
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct row *row = &table->rows[i];
+
+		if (row->flags_error == 0 || row->life == ROW_GONE || flags_decide(row->sock.flags, row->sock.family))
+			continue;
+		*error = row->flags_error;
+		hidden++;
+	}
 	return hidden;
 }

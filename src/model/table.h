@@ -4,8 +4,8 @@
  *
  * A snapshot is applied message by message while the dump arrives: table_begin, table_see for each socket,
  * table_end_class for each dump that ended, table_end.  Rows are found by cookie and by nothing else, so a row stays
- * the same through every state of its socket, and remembers what the kernel forgets: the owners and the uid of a socket
- * in TIME_WAIT.  Knows nothing of the kernel, of filters beyond struct query, or of the screen.
+ * the same through every state of its socket, and remembers what the kernel forgets: the owners, the uid and the flags of a
+ * socket in TIME_WAIT.  Knows nothing of the kernel, of filters beyond struct query, or of the screen.
  */
 #ifndef MODEL_TABLE_H
 #define MODEL_TABLE_H
@@ -39,8 +39,10 @@ struct row {
 	struct sock_info *info; /* owned; NULL: not asked for */
 	uint32_t owner_count;
 	uint32_t generation;    /* the snapshot that saw it last */
+	int flags_error;        /* 0, or the errno for which no owner could be asked for sock.flags */
 	uint8_t life;           /* enum row_life */
 	bool owners_sought;     /* a scan of /proc that began after the row was seen has ended */
+	bool flags_sought;      /* the same, and it asked for sock.flags */
 	bool owners_former;     /* owners had the socket once and hold it no more */
 	bool tagged;            /* by the user */
 	bool overrun;           /* its accept queue is full, or a snapshot saw it so */
@@ -111,11 +113,18 @@ uint32_t table_find(const struct table *table, uint64_t cookie);
 /* Fills wanted with the inodes whose owners are to be looked for; all of them, or those not yet sought. */
 void table_want_owners(const struct table *table, bool all, struct map *wanted);
 
+/* Adds the wish for flags: of the rows of which they were not sought yet; of one row, unless they were, or again. */
+void table_want_flags(const struct table *table, struct map *wanted);
+void row_want_flags(const struct row *row, bool again, struct map *wanted);
+
 /* Takes over what a scan for those inodes found.  A row that the scan was not asked about is left alone. */
 void table_take_owners(struct table *table, const struct map *wanted, const struct owner_scan *scan);
 
 /* Rows with an inode whose owners were sought, and none was seen. */
 size_t table_hidden(const struct table *table);
+
+/* Rows whose flags are not known because no owner could be asked; error becomes the errno for which the last one could not. */
+size_t table_hidden_flags(const struct table *table, int *error);
 
 /* What is left of the row's timer, which runs on while nobody asks the kernel; milliseconds. */
 uint64_t row_timer_left_ms(const struct row *row, uint64_t now_ns);

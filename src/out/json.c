@@ -111,12 +111,17 @@ static void add_facts(struct buf *out, const struct sock *sock, const struct nam
 	add_timer(out, sock);
 }
 
-/* The kernel tells no one about the reuse flags of others' sockets; null until somebody asks the owner's descriptor. */
 static void add_options(struct buf *out, const struct sock *sock)
 {
-	const char *v6only = !(sock->have & HAVE_V6ONLY) ? "null" : sock->v6only ? "true" : "false";
+	buf_puts(out, ",\"options\":{");
+	for (size_t i = 0; i < FLAG_COUNT; i++) {
+		bool known = (sock->flags.known & flag_names[i].flag) != 0, set = (sock->flags.set & flag_names[i].flag) != 0;
 
-	buf_printf(out, ",\"options\":{\"reuseaddr\":null,\"reuseport\":null,\"v6only\":%s}", v6only);
+		buf_puts(out, i > 0 ? ",\"" : "\"");
+		buf_puts(out, flag_names[i].member);
+		buf_puts(out, !known ? "\":null" : set ? "\":true" : "\":false");
+	}
+	buf_putc(out, '}');
 }
 
 static void add_owners(struct buf *out, const struct row *row)
@@ -177,7 +182,7 @@ void json_write_document(struct sink *sink, const struct table *table, const str
 		json_socket(&sink->buf, &table->rows[listing->rows[i]], context);
 		sink_flow(sink);
 	}
-	buf_printf(&sink->buf, "\n],\"hidden\":{\"owners\":%zu}}\n", head->hidden);
+	buf_printf(&sink->buf, "\n],\"hidden\":{\"owners\":%zu,\"flags\":%zu}}\n", head->hidden, head->hidden_flags);
 }
 
 static void add_entry(struct buf *out, const struct history_entry *entry, const struct names *names)

@@ -24,11 +24,14 @@ void json_socket(struct buf *out, const struct row *row, const struct column_con
 void json_write_lines(struct sink *sink, const struct table *table, const struct listing *listing,
 		      const struct column_context *context);
 
-/* Writes one document; real_ns: the time of the snapshot, since 1970; hidden: sockets with owners that were not seen. */
+/* What a document says of all its sockets. */
 struct json_head {
-	uint64_t real_ns;
-	size_t hidden;
+	uint64_t real_ns;    /* the time of the snapshot, since 1970 */
+	size_t hidden;       /* sockets with owners that were not seen */
+	size_t hidden_flags; /* sockets with owners that could not be asked for their flags */
 };
+
+/* Writes one document. */
 void json_write_document(struct sink *sink, const struct table *table, const struct listing *listing,
 			 const struct column_context *context, const struct json_head *head);
 

@@ -58,7 +58,7 @@ void act_toggle_extended(struct app *app, uint32_t key)
 {
 	(void)key;
 	app->extended = !app->extended;
-	column_list_usual(&app->columns, app->extended);
+	column_list_usual(&app->columns, app->extended ? VIEW_EXTENDED : VIEW_LIVE);
 	app_recolumn(app);
 }
 

@@ -60,7 +60,7 @@ void app_init(struct app *app, const struct query *query, size_t history_size)
 	table_init(&app->table);
 	app->table.observer = (struct table_observer){ on_row_event, app };
 	history_init(&app->history, history_size);
-	column_list_usual(&app->columns, false);
+	column_list_usual(&app->columns, VIEW_LIVE);
 	keymap_init(&app->keymap);
 }
 
@@ -119,6 +119,20 @@ void app_recolumn(struct app *app)
 
 	app->query.needs = column_list_needs(&app->columns) | (sort != NULL ? sort->needs : 0);
 	app->wishes |= WISH_REFRESH;
+}
+
+void app_want_flags(const struct app *app, bool again, struct map *wanted)
+{
+	const struct table_view *view = &app->view;
+	const struct row *row = app->pane.pane == PANE_DETAIL ? app_selected(app) : NULL;
+	bool shown = (app->query.needs & NEED_FLAGS) != 0;
+
+	if (shown)
+		table_want_flags(&app->table, wanted);
+	else if (row != NULL)
+		row_want_flags(row, again, wanted);
+	for (size_t i = view->top; shown && again && i < view->top + view->height && i < app->listing.count; i++)
+		row_want_flags(&app->table.rows[app->listing.rows[i]], true, wanted);
 }
 
 static void draw_too_small(struct screen *screen)

@@ -133,6 +133,12 @@ void app_requery(struct app *app);
 /* The columns, or the one that rows are sorted by, have changed: asks the kernel for what they need. */
 void app_recolumn(struct app *app);
 
+/*
+ * Adds the wish for flags to the owners that are looked for: where the column is shown, of rows that have not been asked yet
+ * and, again, of those that are on the screen; otherwise of the row that the detail pane is about.
+ */
+void app_want_flags(const struct app *app, bool again, struct map *wanted);
+
 /* One key; what it does is in action.h's table. */
 void app_key(struct app *app, uint32_t key);
 

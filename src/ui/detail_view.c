@@ -69,9 +69,9 @@ static void put_facts(struct paper *paper, struct detail *detail)
 	buf_printf(&detail->text, "seen for %llu s; inode %u, cookie %llu",
 		   (unsigned long long)((detail->context.now_ns - detail->row->first_ns) / NS_PER_S), sock->inode,
 		   (unsigned long long)sock->cookie);
-	if (sock->have & HAVE_V6ONLY)
-		buf_printf(&detail->text, "; IPV6_V6ONLY %s", sock->v6only ? "set" : "not set");
 	put(paper, detail, "Facts");
+	explain_flags(&detail->text, detail->row);
+	put(paper, detail, "Flags");
 }
 
 static void add_known(struct detail *detail, const char *before, const char *text)

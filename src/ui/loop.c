@@ -32,8 +32,8 @@
 #define FRAME_NS (NS_PER_S / 25)
 
 /*
- * Owners change without a sign in sock_diag: by fork(), by close() in one of several holders, by passing descriptors on.
- * So all of them, and not only those of new sockets, are looked for again after this time.
+ * Owners change without a sign in sock_diag: by fork(), by close() in one of several holders, by passing descriptors on;
+ * flags by setsockopt().  So all of them, and not only those of new sockets, are looked for again after this time.
  */
 #define OWNERS_AGAIN_NS (5 * NS_PER_S)
 
@@ -115,6 +115,7 @@ static bool begin_owners(struct loop *loop)
 	if (loop->worker == NULL)
 		return false;
 	table_want_owners(&loop->app.table, all, &wanted);
+	app_want_flags(&loop->app, all, &wanted);
 	bool some = wanted.count > 0;
 	if (some && owners_worker_begin(loop->worker, &wanted)) {
 		loop->scan_ns = now;
@@ -150,6 +151,19 @@ static void note_killed(struct loop *loop)
 	loop->refresh_ns = 0;
 }
 
+/* Who it is that holds a socket is worth more than its flags. */
+static void note_hidden(struct loop *loop, const struct owner_scan *scan)
+{
+	int error = 0;
+	size_t hidden_flags = table_hidden_flags(&loop->app.table, &error);
+
+	buf_clear(&loop->owners_notice);
+	owner_scan_explain(&loop->owners_notice, scan, table_hidden(&loop->app.table), true);
+	if (loop->owners_notice.length == 0)
+		owner_scan_explain_flags(&loop->owners_notice, scan, hidden_flags, error, true);
+	update_notice(loop);
+}
+
 static void take_owners(struct loop *loop)
 {
 	struct owner_scan scan;
@@ -158,9 +172,7 @@ static void take_owners(struct loop *loop)
 	if (!owners_worker_take(loop->worker, &wanted, &scan))
 		return;
 	table_take_owners(&loop->app.table, &wanted, &scan);
-	buf_clear(&loop->owners_notice);
-	owner_scan_explain(&loop->owners_notice, &scan, table_hidden(&loop->app.table), true);
-	update_notice(loop);
+	note_hidden(loop, &scan);
 	if (loop->scan_ns >= loop->killed_ns)
 		report_killed(loop);
 	owner_scan_fini(&scan);
@@ -449,6 +461,7 @@ static void begin_app(struct app *app, const struct ui_options *options)
 	app->interval_ms = options->interval_ms;
 	app->extended = options->extended;
 	app->columns = *options->columns;
+	app->query.needs |= column_list_needs(options->columns);
 	app->listing.sort = options->sort;
 	app->listing.inverted = options->inverted;
 	app->pane.pane = options->pane;

@@ -229,12 +229,12 @@ static void v6only_is_known_when_it_was_said(void **state)
 
 	mnl_attr_put_u8(fixture->message, INET_DIAG_SKV6ONLY, 1);
 	assert_true(parse(fixture, PROTO_TCP));
-	assert_true(fixture->sock.have & HAVE_V6ONLY);
-	assert_true(fixture->sock.v6only);
+	assert_true(fixture->sock.flags.known & FLAG_V6ONLY);
+	assert_true(fixture->sock.flags.set & FLAG_V6ONLY);
 	*(uint8_t *)mnl_attr_get_payload(attribute) = 0;
 	assert_true(parse(fixture, PROTO_TCP));
-	assert_true(fixture->sock.have & HAVE_V6ONLY);
-	assert_false(fixture->sock.v6only);
+	assert_true(fixture->sock.flags.known & FLAG_V6ONLY);
+	assert_false(fixture->sock.flags.set & FLAG_V6ONLY);
 	assert_int_equal(fixture->malformed, 0);
 }
 
@@ -248,11 +248,11 @@ static void an_attribute_of_wrong_length_is_counted_and_passed_over(void **state
 		setup(state);
 		mnl_attr_put(fixture->message, INET_DIAG_SKV6ONLY, lengths[i], ones);
 		assert_true(parse(fixture, PROTO_TCP));
-		assert_false(fixture->sock.have & HAVE_V6ONLY);
+		assert_false(fixture->sock.flags.known & FLAG_V6ONLY);
 		assert_int_equal(fixture->malformed, 1);
 		mnl_attr_put_u8(fixture->message, INET_DIAG_SKV6ONLY, 1);
 		assert_true(parse(fixture, PROTO_TCP));
-		assert_true(fixture->sock.have & HAVE_V6ONLY);
+		assert_true(fixture->sock.flags.known & FLAG_V6ONLY);
 	}
 }
 
@@ -266,8 +266,48 @@ static void attributes_that_are_not_known_are_passed_over(void **state)
 	mnl_attr_put_u8(fixture->message, INET_DIAG_SKV6ONLY, 1);
 	mnl_attr_put_u32(fixture->message, 0x3fff, 1);
 	assert_true(parse(fixture, PROTO_TCP));
-	assert_true(fixture->sock.have & HAVE_V6ONLY);
+	assert_true(fixture->sock.flags.known & FLAG_V6ONLY);
 	assert_int_equal(fixture->malformed, 0);
+}
+
+/* The bits of struct inet_diag_sockopt, first all of them and then each one alone; newer kernels may send more bytes. */
+static void the_options_of_a_socket_are_those_of_its_bits(void **state)
+{
+	struct inet_diag_sockopt options;
+	uint8_t bytes[8] = { 0xff, 0xff };
+	struct fixture *fixture = *state;
+	const unsigned told = FLAG_FREEBIND | FLAG_TRANSPARENT | FLAG_NO_PORT;
+
+	mnl_attr_put(fixture->message, INET_DIAG_SOCKOPT, sizeof(bytes), bytes);
+	assert_true(parse(fixture, PROTO_TCP));
+	assert_int_equal(fixture->sock.flags.known, told);
+	assert_int_equal(fixture->sock.flags.set, told);
+	for (unsigned bit = 0; bit < 8 * sizeof(options); bit++) {
+		memset(&options, 0, sizeof(options));
+		((uint8_t *)&options)[bit / 8] = (uint8_t)(1u << bit % 8);
+		setup(state);
+		mnl_attr_put(fixture->message, INET_DIAG_SOCKOPT, sizeof(options), &options);
+		assert_true(parse(fixture, PROTO_UDP));
+		assert_int_equal(fixture->sock.flags.known, told);
+		assert_int_equal(fixture->sock.flags.set, (options.freebind ? FLAG_FREEBIND : 0) |
+								  (options.transparent ? FLAG_TRANSPARENT : 0) |
+								  (options.bind_address_no_port ? FLAG_NO_PORT : 0));
+	}
+	assert_int_equal(fixture->malformed, 0);
+}
+
+static void options_that_are_too_short_are_counted_and_passed_over(void **state)
+{
+	static const uint8_t ones[1] = { 0xff };
+	struct fixture *fixture = *state;
+
+	for (size_t length = 0; length <= 1; length++) {
+		setup(state);
+		mnl_attr_put(fixture->message, INET_DIAG_SOCKOPT, length, ones);
+		assert_true(parse(fixture, PROTO_TCP));
+		assert_int_equal(fixture->sock.flags.known, 0);
+		assert_int_equal(fixture->malformed, 1);
+	}
 }
 
 /* Every length that an attribute may claim, right or not. */
@@ -280,7 +320,7 @@ static void an_attribute_that_lies_about_its_length_is_passed_over(void **state)
 	for (uint32_t length = 0; length <= UINT16_MAX; length++) {
 		attribute->nla_len = (uint16_t)length;
 		assert_true(parse(fixture, PROTO_TCP));
-		assert_int_equal((fixture->sock.have & HAVE_V6ONLY) != 0, length == MNL_ATTR_HDRLEN + 1);
+		assert_int_equal((fixture->sock.flags.known & FLAG_V6ONLY) != 0, length == MNL_ATTR_HDRLEN + 1);
 	}
 }
 
@@ -308,7 +348,7 @@ static void nothing_behind_the_end_is_read(void **state)
 		cut->nlmsg_len = (uint32_t)length;
 		assert_int_equal(diag_inet_parse(cut, PROTO_TCP, &fixture->sock, &fixture->malformed), length >= base);
 		if (length >= base) /* the value is the first byte of the last four */
-			assert_int_equal((fixture->sock.have & HAVE_V6ONLY) != 0, length > whole - 4);
+			assert_int_equal((fixture->sock.flags.known & FLAG_V6ONLY) != 0, length > whole - 4);
 		assert_int_equal(diag_inet_parse_destroyed(cut, &fixture->sock, &fixture->malformed), length > whole - 12);
 	}
 	munmap(pages, 2 * page);
@@ -359,6 +399,8 @@ int main(void)
 		TEST(a_short_message_is_refused),
 		TEST(a_foreign_family_is_refused),
 		TEST(v6only_is_known_when_it_was_said),
+		TEST(the_options_of_a_socket_are_those_of_its_bits),
+		TEST(options_that_are_too_short_are_counted_and_passed_over),
 		TEST(an_attribute_of_wrong_length_is_counted_and_passed_over),
 		TEST(attributes_that_are_not_known_are_passed_over),
 		TEST(an_attribute_that_lies_about_its_length_is_passed_over),

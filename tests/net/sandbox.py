@@ -1,21 +1,21 @@
-"""A sandbox that forbids netlink sockets, as a command in front of another."""
+"""A sandbox that forbids a system call, as a command in front of another."""
 
 import platform
 import sys
 
 import pytest
 
-# socket(AF_NETLINK, ...) fails with the error that is the first argument; the second is the number of that system call, and
-# the rest is executed.  The numbers are those of seccomp(2) and linux/bpf_common.h.
-FORBID_NETLINK = """
+# A call fails with the error that is the first argument, if its own first argument is the third one here, or that is "any"; the
+# second is the number of the call, and the rest is executed.  The numbers are those of seccomp(2) and linux/bpf_common.h.
+FORBID = """
 import ctypes, os, struct, sys
-AF_NETLINK, RET_ALLOW, RET_ERRNO = 16, 0x7fff0000, 0x50000
+RET_ALLOW, RET_ERRNO = 0x7fff0000, 0x50000
 libc = ctypes.CDLL(None, use_errno=True)
 program = b"".join(struct.pack("HBBI", *step) for step in [
     (0x20, 0, 0, 0),                                # the number of the call
-    (0x15, 0, 3, int(sys.argv[2])),                 # is it socket()?
+    (0x15, 0, 3, int(sys.argv[2])),                 # is it that one?
     (0x20, 0, 0, 16),                               # its first argument
-    (0x15, 0, 1, AF_NETLINK),
+    (0x15, 0, 1, int(sys.argv[3])) if sys.argv[3] != "any" else (0x05, 0, 0, 0),
     (0x06, 0, 0, RET_ERRNO | int(sys.argv[1])),
     (0x06, 0, 0, RET_ALLOW),
 ])
@@ -23,10 +23,12 @@ steps = ctypes.create_string_buffer(program)
 filter = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(steps)))
 if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, filter, 0, 0) != 0:
     sys.exit("seccomp: " + os.strerror(ctypes.get_errno()))
-os.execv(sys.argv[3], sys.argv[3:])
+os.execv(sys.argv[4], sys.argv[4:])
 """
 
+AF_NETLINK = 16
 SOCKET_CALL = {"x86_64": 41, "aarch64": 198, "riscv64": 198}
+PIDFD_GETFD = 438  # everywhere
 
 
 def without_netlink(error, *argv):
@@ -34,7 +36,14 @@ def without_netlink(error, *argv):
     number = SOCKET_CALL.get(platform.machine())
     if number is None or sys.byteorder != "little":
         pytest.skip(f"the number of socket() on {platform.machine()} is not known to this test")
-    return [sys.executable, "-c", FORBID_NETLINK, str(error), str(number), *argv]
+    return [sys.executable, "-c", FORBID, str(error), str(number), str(AF_NETLINK), *argv]
+
+
+def without_pidfd_getfd(error, *argv):
+    """The command that runs argv so that no descriptor of another process can be had, for that errno."""
+    if sys.byteorder != "little":
+        pytest.skip("the filter is made for little-endian machines")
+    return [sys.executable, "-c", FORBID, str(error), str(PIDFD_GETFD), "any", *argv]
 
 
 def skip_if_allowed(errors):

@@ -18,7 +18,8 @@ SCHEMA = {
     "recvq": (int, NULL), "sendq": (int, NULL),
     "uid": (int, NULL), "user": (str, NULL), "inode": int, "cookie": int, "netns": (int, NULL),
     "timer": ({"kind": str, "ms": (int, NULL), "retrans": int}, NULL),
-    "options": {"reuseaddr": (bool, NULL), "reuseport": (bool, NULL), "v6only": (bool, NULL)},
+    "options": {"reuseaddr": (bool, NULL), "reuseport": (bool, NULL), "v6only": (bool, NULL),
+                "freebind": (bool, NULL), "transparent": (bool, NULL), "bind_address_no_port": (bool, NULL)},
     "owners": ([{"pid": int, "fd": int, "comm": str}], NULL),
     "former_owners": bool,
 }
@@ -61,7 +62,7 @@ def test_document_has_version_and_time(all_kinds, ports):
     before = datetime.datetime.now(datetime.timezone.utc)
     document = json.loads(ports("--json").stdout)
 
-    assert document["schema"] == 1 and document["hidden"] == {"owners": 0}
+    assert document["schema"] == 1 and document["hidden"] == {"owners": 0, "flags": 0}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", document["time"])
     time = datetime.datetime.fromisoformat(document["time"])
     assert abs(time - before) < datetime.timedelta(seconds=60)

@@ -33,7 +33,7 @@ def check_answer(lines, document, own):
     sockets = by_port(document)
     assert [owner["pid"] for owner in sockets[OWN]["owners"]] == [own]
     assert sockets[OTHER]["owners"] is None and sockets[OTHER]["inode"] > 0 and sockets[OTHER]["uid"] == 0
-    assert document["hidden"] == {"owners": 1}
+    assert document["hidden"] == {"owners": 1, "flags": 0}
 
 
 def test_unprivileged_user_sees_the_own_owners(two_servers, ports):

@@ -38,6 +38,7 @@ struct spec {
 	uint16_t foreign_port;
 	uint32_t inode;
 	const char *comm;    /* NULL: its owner is not seen */
+	unsigned flags;      /* that are set, which its owner says when it is asked */
 };
 
 static void set_address(struct sock *sock, uint8_t *into, const char *text)
@@ -75,18 +76,18 @@ static struct sock make_sock(const struct spec *spec, uint64_t cookie)
 }
 
 static const struct spec before[] = {
-	{ PROTO_TCP, STATE_LISTEN, "0.0.0.0", 9999, NULL, 0, 100, "server" },
-	{ PROTO_TCP, STATE_LISTEN, "::", 9999, NULL, 0, 101, NULL },
-	{ PROTO_TCP, STATE_BOUND, "127.0.0.1", 9998, NULL, 0, 102, "waits" },
-	{ PROTO_UDP, STATE_UNCONN, "0.0.0.0", 9999, NULL, 0, 103, "dns\033[2J" },
-	{ PROTO_TCP, STATE_ESTABLISHED, "127.0.0.1", 9999, "127.0.0.1", 51238, 104, "server" },
-	{ PROTO_TCP, STATE_ESTABLISHED, "127.0.0.1", 9999, "127.0.0.1", 51240, 106, "server" },
-	{ PROTO_TCP, STATE_FIN_WAIT2, "127.0.0.1", 9999, "127.0.0.1", 51242, 108, "server" },
+	{ PROTO_TCP, STATE_LISTEN, "0.0.0.0", 9999, NULL, 0, 100, "server", FLAG_REUSEADDR | FLAG_REUSEPORT },
+	{ PROTO_TCP, STATE_LISTEN, "::", 9999, NULL, 0, 101, NULL, 0 },
+	{ PROTO_TCP, STATE_BOUND, "127.0.0.1", 9998, NULL, 0, 102, "waits", 0 },
+	{ PROTO_UDP, STATE_UNCONN, "0.0.0.0", 9999, NULL, 0, 103, "dns\033[2J", FLAG_REUSEPORT },
+	{ PROTO_TCP, STATE_ESTABLISHED, "127.0.0.1", 9999, "127.0.0.1", 51238, 104, "server", FLAG_REUSEADDR },
+	{ PROTO_TCP, STATE_ESTABLISHED, "127.0.0.1", 9999, "127.0.0.1", 51240, 106, "server", FLAG_REUSEADDR },
+	{ PROTO_TCP, STATE_FIN_WAIT2, "127.0.0.1", 9999, "127.0.0.1", 51242, 108, "server", FLAG_REUSEADDR },
 };
 
 static const struct spec after[] = {
-	{ PROTO_TCP, STATE_TIME_WAIT, "127.0.0.1", 9999, "127.0.0.1", 51238, 0, NULL },
-	{ PROTO_TCP, STATE_SYN_RECV, "2001:db8:1234:5678:9abc:def0:1234:5678", 9999, "2001:db8::dead:beef", 40000, 0, NULL },
+	{ PROTO_TCP, STATE_TIME_WAIT, "127.0.0.1", 9999, "127.0.0.1", 51238, 0, NULL, 0 },
+	{ PROTO_TCP, STATE_SYN_RECV, "2001:db8:1234:5678:9abc:def0:1234:5678", 9999, "2001:db8::dead:beef", 40000, 0, NULL, 0 },
 };
 
 static void own(struct owner_scan *scan, struct map *wanted, const struct spec *spec)
@@ -109,8 +110,13 @@ static void find_owners(struct app *app)
 	struct owner_scan scan = { .processes = 70, .refused = 12 };
 	struct map wanted = MAP_INIT;
 
-	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		const struct sock_flags flags = { FLAG_REUSEADDR | FLAG_REUSEPORT, (uint8_t)before[i].flags };
+
 		own(&scan, &wanted, &before[i]);
+		if (before[i].comm != NULL)
+			owner_scan_add_answer(&scan, &(struct flags_answer){ i + 1, flags });
+	}
 	owner_scan_sort(&scan);
 	table_take_owners(&app->table, &wanted, &scan);
 	owner_scan_explain(&app->notice, &scan, table_hidden(&app->table), true);

@@ -259,6 +259,42 @@ static void all_undoes_every_restriction(void **state)
 	assert_int_equal(app->wishes, WISH_REFRESH);
 }
 
+static void flags_are_asked_for_again_only_where_they_are_shown(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+	struct map wanted = MAP_INIT;
+
+	app_recolumn(app);
+	app_want_flags(app, false, &wanted);
+	assert_int_equal(wanted.count, app->table.count);
+	table_take_owners(&app->table, &wanted, &(struct owner_scan){ .count = 0 });
+	map_clear(&wanted);
+	app_want_flags(app, false, &wanted);
+	assert_int_equal(wanted.count, 0);
+	app->view.top = 1;
+	app->view.height = 2;
+	app_want_flags(app, true, &wanted);
+	assert_int_equal(wanted.count, 2);
+	assert_int_equal(map_get(&wanted, 1002), WANT_FLAGS);
+	assert_int_equal(map_get(&wanted, 1003), WANT_FLAGS);
+	map_fini(&wanted);
+}
+
+static void without_the_column_only_the_row_in_the_detail_pane_is_asked(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+	struct map wanted = MAP_INIT;
+
+	app->query.needs = 0;
+	app_want_flags(app, true, &wanted);
+	assert_int_equal(wanted.count, 0);
+	press(app, "j\r");
+	app_want_flags(app, false, &wanted);
+	assert_int_equal(wanted.count, 1);
+	assert_int_equal(map_get(&wanted, 1002), WANT_FLAGS);
+	map_fini(&wanted);
+}
+
 static void extended_columns_go_on_and_off(void **state)
 {
 	struct app *app = &((struct fixture *)*state)->app;
@@ -355,6 +391,8 @@ int main(void)
 		TEST(protocols_go_off_and_on_but_never_both),
 		TEST(only_listeners_or_all),
 		TEST(all_undoes_every_restriction),
+		TEST(flags_are_asked_for_again_only_where_they_are_shown),
+		TEST(without_the_column_only_the_row_in_the_detail_pane_is_asked),
 		TEST(extended_columns_go_on_and_off),
 		TEST(pause_stops_and_going_on_asks_the_kernel),
 		TEST(the_interval_goes_through_steps),

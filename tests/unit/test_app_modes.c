@@ -152,10 +152,10 @@ static void a_column_is_asked_for_only_while_it_is_shown(void **state)
 		press(app, "j");
 	press(app, "x");
 	assert_ptr_equal(app->columns.all[app->columns.count - 1], &columns[COLUMN_RTT]);
-	assert_int_equal(app->query.needs, NEED_TCP);
+	assert_int_equal(app->query.needs, NEED_TCP | NEED_FLAGS);
 	assert_true(app->wishes & WISH_REFRESH);
 	press(app, "qeF"); /* the usual columns again */
-	assert_int_equal(app->query.needs, 0);
+	assert_int_equal(app->query.needs, NEED_FLAGS);
 }
 
 static void who_sorted_by_a_column_that_goes_has_the_usual_order(void **state)

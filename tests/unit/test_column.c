@@ -193,6 +193,41 @@ static void timers_run_on_between_snapshots(void **state)
 	}
 }
 
+static void flags_are_letters_and_a_question_mark_for_what_decides(void **state)
+{
+	const unsigned asked = FLAG_REUSEADDR | FLAG_REUSEPORT;
+	static const char *const v4 = "0.0.0.0:80", *const v6 = "[::]:80";
+	const struct {
+		const char *local;
+		unsigned known, set;
+		const char *text;
+	} cases[] = {
+		{ v4, 0, 0, "?" },
+		{ v4, asked, 0, "-" },
+		{ v4, asked, FLAG_REUSEADDR, "A" },
+		{ v4, asked, FLAG_REUSEPORT, "P" },
+		{ v4, asked, asked, "AP" },
+		{ v4, FLAG_REUSEADDR, FLAG_REUSEADDR, "A?" },
+		{ v4, FLAG_FREEBIND, 0, "?" },
+		{ v4, FLAG_FREEBIND, FLAG_FREEBIND, "F?" },
+		{ v6, asked, 0, "?" },
+		{ v6, asked, asked, "AP?" },
+		{ v6, FLAG_V6ONLY, FLAG_V6ONLY, "6?" },
+		{ v6, asked | FLAG_V6ONLY, 0, "-" },
+		{ v6, asked | FLAG_V6ONLY, FLAG_V6ONLY, "6" },
+		{ v6, 0x3f, 0x3f, "AP6FTN" },
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct row row = { .sock = make_sock(1, STATE_LISTEN, cases[i].local, NULL) };
+
+		row.sock.flags = (struct sock_flags){ .known = (uint8_t)cases[i].known, .set = (uint8_t)cases[i].set };
+		columns[COLUMN_FLAGS].text(&fixture->out, &row, &fixture->context);
+		assert_text(&fixture->out, cases[i].text);
+	}
+}
+
 static void users_are_named_where_they_have_a_name(void **state)
 {
 	struct fixture *fixture = *state;
@@ -296,15 +331,19 @@ static void extended_columns_are_shown_when_asked_for(void **state)
 	const struct column *shown[COLUMN_COUNT];
 
 	(void)state;
-	size_t all = columns_select(true, shown);
+	size_t all = columns_select(VIEW_EXTENDED, shown);
 	for (size_t i = 0; i < all; i++) {
 		assert_false(shown[i]->named);
 		assert_true(i == 0 || shown[i] > shown[i - 1]); /* in the order of the table */
 	}
-	size_t count = columns_select(false, shown);
+	size_t count = columns_select(VIEW_LIVE, shown);
 	assert_int_equal(count, all - 2);
 	for (size_t i = 0; i < count; i++)
 		assert_false(shown[i]->extended || shown[i]->named);
+	count = columns_select(VIEW_LIST, shown);
+	assert_int_equal(count, all - 3);
+	for (size_t i = 0; i < count; i++)
+		assert_false(shown[i]->live || shown[i]->extended || shown[i]->named);
 }
 
 static void a_cut_leaves_the_end_of_some_columns(void **state)
@@ -329,6 +368,7 @@ int main(void)
 		TEST(states_have_netstats_names),
 		TEST(timers_say_their_kind_and_what_is_left),
 		TEST(timers_run_on_between_snapshots),
+		TEST(flags_are_letters_and_a_question_mark_for_what_decides),
 		TEST(users_are_named_where_they_have_a_name),
 		TEST(inode_and_cookie_are_numbers),
 		TEST(every_owner_is_named),

@@ -31,7 +31,7 @@ static void named_columns_stand_in_the_order_of_their_names(void **state)
 	struct buf error = BUF_INIT;
 
 	(void)state;
-	column_list_usual(&list, false);
+	column_list_usual(&list, VIEW_LIST);
 	check_ids(&list, USUAL);
 	assert_true(column_list_parse(&list, "state,local,rtt", &error));
 	check_ids(&list, "state,local,rtt");
@@ -50,7 +50,7 @@ static void a_word_that_is_no_column_is_named_and_nothing_changes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		column_list_usual(&list, false);
+		column_list_usual(&list, VIEW_LIST);
 		buf_clear(&error);
 		assert_false(column_list_parse(&list, bad[i], &error));
 		assert_int_equal(strncmp(error.data, words[i], strlen(words[i])), 0);
@@ -64,7 +64,7 @@ static void what_is_added_stands_before_the_last_one_and_once(void **state)
 	struct column_list list;
 
 	(void)state;
-	column_list_usual(&list, false);
+	column_list_usual(&list, VIEW_LIST);
 	column_list_add(&list, &columns[COLUMN_RTT]);
 	column_list_add(&list, &columns[COLUMN_MEMORY]);
 	column_list_add(&list, &columns[COLUMN_RTT]);
@@ -72,12 +72,35 @@ static void what_is_added_stands_before_the_last_one_and_once(void **state)
 	check_ids(&list, "proto,recvq,sendq,local,foreign,state,timer,user,rtt,mem,owners");
 }
 
-static void only_what_is_shown_is_asked_of_the_kernel(void **state)
+static void the_live_table_has_flags_unless_all_columns_were_named(void **state)
+{
+	struct column_list list;
+	struct buf error = BUF_INIT;
+
+	(void)state;
+	column_list_usual(&list, VIEW_LIST);
+	assert_true(column_list_parse(&list, "+rtt", &error));
+	column_list_enliven(&list);
+	check_ids(&list, "proto,recvq,sendq,local,foreign,state,timer,flags,user,owners,rtt");
+	column_list_enliven(&list);
+	check_ids(&list, "proto,recvq,sendq,local,foreign,state,timer,flags,user,owners,rtt");
+	column_list_usual(&list, VIEW_LIVE);
+	check_ids(&list, "proto,recvq,sendq,local,foreign,state,timer,flags,user,owners");
+	assert_true(column_list_parse(&list, "local,state", &error));
+	assert_true(column_list_parse(&list, "+owners", &error));
+	column_list_enliven(&list);
+	check_ids(&list, "local,state,owners");
+	buf_fini(&error);
+}
+
+static void only_what_is_shown_is_asked_for(void **state)
 {
 	struct column_list list;
 
 	(void)state;
-	column_list_usual(&list, true);
+	column_list_usual(&list, VIEW_EXTENDED);
+	assert_int_equal(column_list_needs(&list), NEED_FLAGS);
+	column_list_usual(&list, VIEW_LIST);
 	assert_int_equal(column_list_needs(&list), 0);
 	column_list_add(&list, &columns[COLUMN_CONGESTION]);
 	assert_int_equal(column_list_needs(&list), NEED_CONGESTION);
@@ -151,7 +174,8 @@ int main(void)
 		cmocka_unit_test(named_columns_stand_in_the_order_of_their_names),
 		cmocka_unit_test(a_word_that_is_no_column_is_named_and_nothing_changes),
 		cmocka_unit_test(what_is_added_stands_before_the_last_one_and_once),
-		cmocka_unit_test(only_what_is_shown_is_asked_of_the_kernel),
+		cmocka_unit_test(the_live_table_has_flags_unless_all_columns_were_named),
+		cmocka_unit_test(only_what_is_shown_is_asked_for),
 		cmocka_unit_test(what_was_not_asked_for_is_unknown),
 		cmocka_unit_test(what_was_measured_is_shown),
 		cmocka_unit_test(the_unknown_comes_last_in_every_order),

@@ -189,7 +189,7 @@ static void check_properties(const struct column *const *of, size_t count, unsig
 static void no_screen_is_wasted_or_exceeded(void **state)
 {
 	const struct column *real[COLUMN_COUNT];
-	size_t count = columns_select(true, real);
+	size_t count = columns_select(VIEW_EXTENDED, real);
 	unsigned liked[COLUMN_COUNT];
 	uint64_t random = 1;
 

@@ -31,8 +31,8 @@ static void a_socket_of_which_everything_is_known(void **state)
 
 	(void)state;
 	row.sock = make_sock(464403, STATE_LISTEN, "[::1]:9999", NULL);
-	row.sock.have |= HAVE_V6ONLY;
-	row.sock.v6only = true;
+	row.sock.flags.known = FLAG_REUSEADDR | FLAG_REUSEPORT | FLAG_V6ONLY | FLAG_FREEBIND | FLAG_TRANSPARENT | FLAG_NO_PORT;
+	row.sock.flags.set = FLAG_REUSEADDR | FLAG_V6ONLY | FLAG_TRANSPARENT;
 	row.sock.ifindex = 1;
 	row.sock.recv_queue = 2;
 	row.sock.send_queue = 128;
@@ -47,7 +47,8 @@ static void a_socket_of_which_everything_is_known(void **state)
 		     "\"remote\":{\"addr\":\"::\",\"port\":0},\"recvq\":2,\"sendq\":128,\"uid\":0,\"user\":\"root\","
 		     "\"inode\":465403,\"cookie\":464403,\"netns\":null,"
 		     "\"timer\":{\"kind\":\"keepalive\",\"ms\":47012,\"retrans\":3},"
-		     "\"options\":{\"reuseaddr\":null,\"reuseport\":null,\"v6only\":true},"
+		     "\"options\":{\"reuseaddr\":true,\"reuseport\":false,\"v6only\":true,"
+		     "\"freebind\":false,\"transparent\":true,\"bind_address_no_port\":false},"
 		     "\"owners\":[{\"pid\":4242,\"fd\":3,\"comm\":\"server\"},{\"pid\":4243,\"fd\":10,\"comm\":\"a\\\"b\"}],"
 		     "\"former_owners\":false}");
 	names_fini(&names);
@@ -67,7 +68,8 @@ static void a_socket_of_which_nothing_is_known(void **state)
 		     "\"local\":{\"addr\":\"0.0.0.0\",\"port\":53,\"dev\":\"9\"},"
 		     "\"remote\":{\"addr\":\"0.0.0.0\",\"port\":0},\"recvq\":null,\"sendq\":null,\"uid\":null,\"user\":null,"
 		     "\"inode\":7,\"cookie\":18446744073709551615,\"netns\":null,\"timer\":null,"
-		     "\"options\":{\"reuseaddr\":null,\"reuseport\":null,\"v6only\":null},"
+		     "\"options\":{\"reuseaddr\":null,\"reuseport\":null,\"v6only\":null,"
+		     "\"freebind\":null,\"transparent\":null,\"bind_address_no_port\":null},"
 		     "\"owners\":null,\"former_owners\":false}");
 	names_fini(&names);
 }
@@ -83,13 +85,14 @@ static void a_socket_in_time_wait(void **state)
 		"\"local\":{\"addr\":\"127.0.0.1\",\"port\":9999,\"dev\":null},"
 		"\"remote\":{\"addr\":\"127.0.0.1\",\"port\":51238},\"recvq\":0,\"sendq\":0,\"uid\":null,\"user\":null,"
 		"\"inode\":0,\"cookie\":5,\"netns\":null,\"timer\":{\"kind\":\"timewait\",\"ms\":1,\"retrans\":0},"
-		"\"options\":{\"reuseaddr\":null,\"reuseport\":null,\"v6only\":false},";
+		"\"options\":{\"reuseaddr\":true,\"reuseport\":null,\"v6only\":false,"
+		"\"freebind\":null,\"transparent\":null,\"bind_address_no_port\":null},";
 	struct buf expected = BUF_INIT;
 
 	(void)state;
 	row.sock.timer = TIMER_TIMEWAIT;
 	row.sock.timer_ms = 1;
-	row.sock.have |= HAVE_V6ONLY;
+	row.sock.flags = (struct sock_flags){ .known = FLAG_REUSEADDR | FLAG_V6ONLY, .set = FLAG_REUSEADDR };
 	buf_printf(&expected, "%s\"owners\":[],\"former_owners\":false}", before);
 	check_socket(&row, &names, expected.data);
 	row.owners = &owner;
@@ -237,12 +240,13 @@ static void lines_have_a_socket_each(void **state)
 
 static void a_document_has_the_time_and_all_sockets(void **state)
 {
-	const struct json_head head = { .real_ns = UINT64_C(1709164799) * NS_PER_S + 7 * NS_PER_MS + 999999, .hidden = 3 };
+	const struct json_head head = { .real_ns = UINT64_C(1709164799) * NS_PER_S + 7 * NS_PER_MS + 999999,
+					.hidden = 3, .hidden_flags = 2 };
 	struct fixture *fixture = *state;
 
 	json_write_document(&fixture->sink, &fixture->table, &fixture->listing, &fixture->context, &head);
 	buf_printf(&fixture->out,
-		   "{\"schema\":1,\"time\":\"2024-02-28T23:59:59.007Z\",\"sockets\":[\n%s,\n%s\n],\"hidden\":{\"owners\":3}}\n",
+		   "{\"schema\":1,\"time\":\"2024-02-28T23:59:59.007Z\",\"sockets\":[\n%s,\n%s\n],\"hidden\":{\"owners\":3,\"flags\":2}}\n",
 		   fixture->first.data, fixture->second.data);
 	check_written(fixture, fixture->out.data);
 }
@@ -255,7 +259,7 @@ static void a_document_without_sockets_is_one(void **state)
 	fixture->listing.count = 0;
 	json_write_document(&fixture->sink, &fixture->table, &fixture->listing, &fixture->context, &head);
 	check_written(fixture,
-		      "{\"schema\":1,\"time\":\"1970-01-01T00:00:00.000Z\",\"sockets\":[\n],\"hidden\":{\"owners\":0}}\n");
+		      "{\"schema\":1,\"time\":\"1970-01-01T00:00:00.000Z\",\"sockets\":[\n],\"hidden\":{\"owners\":0,\"flags\":0}}\n");
 }
 
 static void the_history_has_an_entry_a_line_the_oldest_first(void **state)

@@ -95,7 +95,7 @@ static void write_list(struct fixture *fixture, const struct list_style *style, 
 	listing_make(&fixture->listing, &fixture->table, &query);
 	sink_init(&sink, memory_file());
 	complete.context = &fixture->context;
-	column_list_usual(&usual, false);
+	column_list_usual(&usual, VIEW_LIST);
 	complete.columns = style->columns != NULL ? style->columns : &usual;
 	list_write(&sink, &fixture->table, &fixture->listing, &complete);
 	assert_int_equal(sink_flush(&sink), 0);
@@ -116,18 +116,18 @@ static void words_stand_below_their_headings(void **state)
 		    "tcp6       0       0 [2001:db8::1]:9999 [2001:db8::2]:51238 TIME_WAIT   00:47 -        -\n");
 }
 
-static void extended_has_inode_and_cookie(void **state)
+static void extended_has_flags_inode_and_cookie(void **state)
 {
 	struct column_list usual;
 	const struct list_style extended = { .header = true, .columns = &usual };
 	struct fixture *fixture = *state;
 
 	add(fixture, make_listener(1, 80), "server");
-	column_list_usual(&usual, true);
+	column_list_usual(&usual, VIEW_EXTENDED);
 	write_list(fixture, &extended, &fixture->out);
 	assert_text(&fixture->out,
-		    "Proto Recv-Q Send-Q Local-Address Foreign-Address State  Timer User Inode Cookie PID/Program\n"
-		    "tcp        0      0 0.0.0.0:80    0.0.0.0:*       LISTEN -     root  1001      1 4242/server\n");
+		    "Proto Recv-Q Send-Q Local-Address Foreign-Address State  Timer Flags User Inode Cookie PID/Program\n"
+		    "tcp        0      0 0.0.0.0:80    0.0.0.0:*       LISTEN -     ?     root  1001      1 4242/server\n");
 }
 
 static void without_a_header_there_are_only_rows(void **state)
@@ -173,7 +173,7 @@ static void every_line_has_as_many_words(void **state)
 	sock.timer = TIMER_ON;
 	sock.retrans = 3;
 	add(fixture, sock, NULL);
-	column_list_usual(&usual, true);
+	column_list_usual(&usual, VIEW_EXTENDED);
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		column_list_add(&usual, &columns[i]);
 	assert_int_equal(usual.count, COLUMN_COUNT);
@@ -331,7 +331,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(words_stand_below_their_headings),
-		TEST(extended_has_inode_and_cookie),
+		TEST(extended_has_flags_inode_and_cookie),
 		TEST(without_a_header_there_are_only_rows),
 		TEST(without_rows_there_is_only_a_header),
 		TEST(every_line_has_as_many_words),

@@ -142,6 +142,47 @@ static void each_cause_is_explained_with_its_remedy(void **state)
 	buf_fini(&out);
 }
 
+static const struct {
+	size_t hidden;
+	int error;
+	bool as_root;
+	const char *text, *brief;
+} flags_explained[] = {
+	{ 0, 0, false, "", "" },
+	{ 3, EPERM, false, "the flags of 3 sockets are not known: processes may not be asked; " REMEDY,
+	  "flags of 3 unknown: processes may not be asked; run as root (man ports)" },
+	{ 1, EACCES, false, "the flags of 1 socket are not known: processes may not be asked; " REMEDY,
+	  "flags of 1 unknown: processes may not be asked; run as root (man ports)" },
+	{ 3, EPERM, true,
+	  "the flags of 3 sockets are not known: processes may not be asked; not even by this root (capabilities, user "
+	  "namespaces or a security module forbid what ptrace(2) needs)",
+	  "flags of 3 unknown: processes may not be asked; not even by root" },
+	{ 3, ENOSYS, false, "the flags of 3 sockets are not known: this kernel has no pidfd_getfd(2) (Linux 5.6)",
+	  "flags of 3 unknown: this kernel has no pidfd_getfd(2) (Linux 5.6)" },
+	{ 3, WANT_HARMFUL, true,
+	  "the flags of 3 sockets are not known: asking would move the sockets to another net_cls or net_prio control group",
+	  "flags of 3 unknown: asking would change net_cls (man ports)" },
+	{ 3, EMFILE, true, "the flags of 3 sockets are not known: processes cannot be asked (Too many open files)",
+	  "flags of 3 unknown: processes cannot be asked (Too many open files)" },
+};
+
+static void each_cause_of_unknown_flags_is_explained(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(flags_explained); i++) {
+		const struct owner_scan scan = { .as_root = flags_explained[i].as_root };
+		size_t hidden = flags_explained[i].hidden;
+
+		owner_scan_explain_flags(&out, &scan, hidden, flags_explained[i].error, false);
+		assert_text(&out, flags_explained[i].text);
+		owner_scan_explain_flags(&out, &scan, hidden, flags_explained[i].error, true);
+		assert_text(&out, flags_explained[i].brief);
+	}
+	buf_fini(&out);
+}
+
 static void a_brief_explanation_fits_on_a_line(void **state)
 {
 	struct owner_scan scan = { .refused = 1234, .processes = 5678 };
@@ -161,6 +202,7 @@ int main(void)
 		cmocka_unit_test(all_owners_come_by_process_and_descriptor),
 		cmocka_unit_test(thousands_of_owners_keep_their_inode),
 		cmocka_unit_test(each_cause_is_explained_with_its_remedy),
+		cmocka_unit_test(each_cause_of_unknown_flags_is_explained),
 		cmocka_unit_test(a_brief_explanation_fits_on_a_line),
 	};
 

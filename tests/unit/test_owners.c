@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -284,6 +285,105 @@ static void nothing_wanted_nothing_looked_at(void **state)
 	assert_int_equal(fixture->scan.processes, 0);
 }
 
+/* A socket of this process, with SO_REUSEPORT or without; its number as a text that stays valid until the next call. */
+static int make_socket(bool reuseport, char fd[16])
+{
+	int sock = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = reuseport;
+
+	assert_true(sock >= 0);
+	assert_int_equal(setsockopt(sock, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)), 0);
+	snprintf(fd, 16, "%d", sock);
+	return sock;
+}
+
+static uint64_t cookie_of(int sock)
+{
+	uint64_t cookie;
+	socklen_t length = sizeof(cookie);
+
+	assert_int_equal(getsockopt(sock, SOL_SOCKET, SO_COOKIE, &cookie, &length), 0);
+	return cookie;
+}
+
+/* This process stands in the made-up /proc, and so do processes that there are not; it holds two sockets. */
+static void flags_are_asked_of_one_holder_that_answers(void **state)
+{
+	struct fixture *fixture = *state;
+	char own[16], first[16], second[16];
+	int socks[] = { make_socket(true, first), make_socket(false, second) };
+
+	snprintf(own, sizeof(own), "%d", (int)getpid());
+	make_process(fixture, own, "test\n");
+	make_fd(fixture, own, first, "socket:[100]");
+	make_fd(fixture, own, second, "socket:[4294967295]");
+	make_process(fixture, "4194304", "gone\n"); /* pid_max is at most that (proc(5)): no process has it */
+	make_fd(fixture, "4194304", "3", "socket:[100]");
+	assert_int_equal(scan(fixture)->answer_count, 0); /* nobody asked for them */
+	map_put(&fixture->wanted, 100, WANT_FLAGS);
+	scan(fixture);
+	assert_int_equal(fixture->scan.count, 3);
+	assert_int_equal(fixture->scan.answer_count, 1);
+	const struct flags_answer *answer = &fixture->scan.answers[0];
+	assert_int_equal(answer->cookie, cookie_of(socks[0]));
+	assert_int_equal(answer->flags.known, FLAG_REUSEADDR | FLAG_REUSEPORT);
+	assert_int_equal(answer->flags.set, FLAG_REUSEPORT);
+	assert_int_equal(map_get(&fixture->wanted, 100), WANT_OWNERS);
+	assert_int_equal(map_get(&fixture->wanted, UINT32_MAX), WANT_OWNERS);
+	close(socks[0]);
+	close(socks[1]);
+}
+
+static void what_is_gone_when_it_is_asked_is_no_error(void **state)
+{
+	struct fixture *fixture = *state;
+	char own[16], file[16];
+	int other = memory_file();
+
+	snprintf(file, sizeof(file), "%d", other);
+	snprintf(own, sizeof(own), "%d", (int)getpid());
+	make_process(fixture, own, "test\n");
+	make_fd(fixture, own, "1000000", "socket:[100]"); /* closed */
+	make_fd(fixture, own, file, "socket:[100]"); /* the number stands for something else by now */
+	make_process(fixture, "4194304", "gone\n");
+	make_fd(fixture, "4194304", "3", "socket:[100]");
+	map_put(&fixture->wanted, 100, WANT_FLAGS);
+	assert_int_equal(scan(fixture)->answer_count, 0);
+	assert_int_equal(map_get(&fixture->wanted, 100), WANT_FLAGS);
+	assert_int_equal(fixture->scan.error, 0);
+	close(other);
+}
+
+static void nobody_is_asked_where_that_would_move_sockets(void **state)
+{
+	static const struct {
+		const char *cgroups;
+		uint32_t want;
+	} cases[] = {
+		{ "#subsys_name\thierarchy\tnum_cgroups\tenabled\nmemory\t4\t18\t1\nnet_cls\t3\t2\t1\n", WANT_FAILED + WANT_HARMFUL },
+		{ "cpu\t1\t1\t1\nnet_prio\t3\t7\t1", WANT_FAILED + WANT_HARMFUL },
+		{ "net_cls\t3\t1\t1\nnet_prio\t3\t1\t1\nmemory\t4\t18\t1\n", WANT_OWNERS }, /* all are in the same one */
+		{ "net_cls\t0\t9\t1\n", WANT_OWNERS },                                       /* not used */
+		{ "net_cls\nnet_prio\t\t\n\n", WANT_OWNERS },
+		{ "", WANT_OWNERS },
+	};
+	struct fixture *fixture = *state;
+	char own[16], fd[16];
+	int sock = make_socket(true, fd);
+
+	snprintf(own, sizeof(own), "%d", (int)getpid());
+	make_process(fixture, own, "test\n");
+	make_fd(fixture, own, fd, "socket:[100]");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		make_file(path(fixture, "cgroups", "", ""), cases[i].cgroups);
+		map_put(&fixture->wanted, 100, WANT_FLAGS);
+		scan(fixture);
+		assert_int_equal(fixture->scan.count, 1);
+		assert_int_equal(fixture->scan.answer_count, cases[i].want == WANT_OWNERS ? 1 : 0);
+		assert_int_equal(map_get(&fixture->wanted, 100), cases[i].want);
+	}
+	close(sock);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -293,6 +393,9 @@ int main(void)
 		TEST(other_descriptors_are_passed_over),
 		TEST(entries_that_are_no_process_are_passed_over),
 		TEST(a_process_that_ends_meanwhile_is_no_error),
+		TEST(flags_are_asked_of_one_holder_that_answers),
+		TEST(what_is_gone_when_it_is_asked_is_no_error),
+		TEST(nobody_is_asked_where_that_would_move_sockets),
 		TEST(names_are_read_as_they_are),
 		TEST(without_a_process_1_proc_hides_some),
 		TEST(processes_that_may_not_be_read_are_counted),

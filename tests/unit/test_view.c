@@ -156,7 +156,7 @@ static void the_extended_columns_are_one_word(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->app.extended = true;
-	column_list_usual(&fixture->app.columns, true);
+	column_list_usual(&fixture->app.columns, VIEW_EXTENDED);
 	view_format(&fixture->text, &fixture->app);
 	assert_text(&fixture->text, "extended\n");
 	fixture->app.columns.count = 2;
@@ -205,7 +205,7 @@ static void choose(struct app *app, uint64_t *random)
 	struct column_list *list = &app->columns;
 
 	app->extended = next_random(random) % 2 == 0;
-	column_list_usual(list, app->extended);
+	column_list_usual(list, app->extended ? VIEW_EXTENDED : VIEW_LIVE);
 	for (unsigned drop = next_random(random) % 4; drop > 0; drop--)
 		list->count--;
 	list->all[next_random(random) % list->count] = &columns[COLUMN_RTT];
@@ -233,6 +233,7 @@ static void check_read_again(struct fixture *fixture)
 	assert_int_equal(settings.query.families, app->query.families);
 	assert_int_equal(settings.query.states, app->query.states);
 	assert_int_equal(settings.extended, app->extended);
+	column_list_enliven(&settings.columns);
 	assert_int_equal(settings.columns.count, app->columns.count);
 	for (size_t i = 0; i < app->columns.count; i++)
 		assert_ptr_equal(settings.columns.all[i], app->columns.all[i]);
