@@ -63,7 +63,7 @@ int flags_ask(struct flags_process *process, int fd, struct flags_answer *answer
 	return error;
 }
 
-/* A line of /proc/cgroups: name, hierarchy (0: version 2, or none), how many groups there are in it, and more (cgroups(7)). */
+/* A line of /proc/cgroups: name, hierarchy (0: version 2, or none), how many groups there are, and more (cgroups(7)). */
 static bool is_harmful(const char *line)
 {
 	unsigned hierarchy, groups;

@@ -24,15 +24,15 @@ struct flags_process {
 void flags_process_fini(struct flags_process *process);
 
 /*
- * Asks the socket behind a descriptor of the process.  0, or -errno: -EPERM and -EACCES when that is not allowed, -ENOSYS before
- * Linux 5.6; -ESRCH, -EBADF and -ENOTSOCK when process or socket are gone.  Descriptors and pids are used again, so the
- * answer is that of the socket whose cookie is in it, whichever was meant.
+ * Asks the socket behind a descriptor of the process.  0, or -errno: -EPERM and -EACCES when that is not allowed, -ENOSYS
+ * before Linux 5.6; -ESRCH, -EBADF and -ENOTSOCK when process or socket are gone.  Descriptors and pids are used again, so
+ * the answer is that of the socket whose cookie is in it, whichever was meant.
  */
 int flags_ask(struct flags_process *process, int fd, struct flags_answer *answer);
 
 /*
- * Whether asking would change a socket: who gets a duplicate gets the socket into its own net_cls and net_prio control group
- * (net/core/sock.c, __receive_sock; Linux 5.9), where version 1 of these is used.  proc: the directory /proc, open.
+ * Whether asking would change a socket: where control groups of version 1 with net_cls or net_prio are used, a socket moves
+ * to that of the process that gets a duplicate (net/core/sock.c, __receive_sock; Linux 5.9).  proc: the directory /proc.
  */
 bool flags_harm(int proc);
 

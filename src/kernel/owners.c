@@ -59,8 +59,8 @@ static void read_process(struct visit *visit)
 }
 
 /*
- * Asks the socket that the owner stands for.  What it held may be gone by now, or the process itself: no error, and the next
- * holder is asked.  What else fails is left in the map, as long as no other holder answers.
+ * Asks the socket that the owner stands for.  What it held may be gone by now, or the process itself: that is no error, and
+ * the next holder is asked.  What else fails is left in the map, as long as no other holder answers.
  */
 static void ask_flags(struct visit *visit)
 {
@@ -69,7 +69,7 @@ static void ask_flags(struct visit *visit)
 
 	if (error == 0) {
 		owner_scan_add_answer(visit->scan, &answer);
-		map_put(visit->wanted, visit->owner.inode, WANT_OWNERS);
+		map_put(visit->wanted, visit->owner.inode, WANT_ANSWERED);
 	} else if (error != -ESRCH && error != -EBADF && error != -ENOTSOCK) {
 		map_put(visit->wanted, visit->owner.inode, WANT_FAILED + (uint32_t)-error);
 	}
@@ -87,7 +87,7 @@ static bool visit_descriptor(struct visit *visit, int descriptors, const char *n
 	visit->owner.inode = (uint32_t)inode;
 	visit->owner.fd = atoi(name);
 	owner_scan_add(visit->scan, &visit->owner);
-	if (want != WANT_OWNERS)
+	if (want == WANT_FLAGS || want > WANT_FAILED)
 		ask_flags(visit);
 	return true;
 }

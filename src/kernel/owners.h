@@ -3,8 +3,8 @@
  * Which processes hold which sockets, from /proc/PID/fd (proc(5)): the kernel tells it nowhere else.
  *
  * Every process that may be looked into is, because a socket may have many holders (prefork servers, socket activation,
- * descriptors passed on), and who stops at the first one shows a wrong owner.  On the way one of the holders is asked for the
- * flags of the socket, where they are wanted (kernel/flags.h).
+ * descriptors passed on), and who stops at the first one shows a wrong owner.  On the way one of the holders is asked for
+ * the flags of the socket, where they are wanted (kernel/flags.h).
  */
 #ifndef KERNEL_OWNERS_H
 #define KERNEL_OWNERS_H
@@ -16,8 +16,8 @@
 
 /*
  * Looks for the holders of the wanted inodes (keys of the map, whose values are enum owner_want) and returns with the scan
- * sorted.  What could not be seen is in the scan and in the map, too; there is no other failure.  root is "/proc", or a made-up one in tests.  The scan is to be
- * ended with owner_scan_fini.
+ * sorted.  What could not be seen is in the scan and in the map, too; there is no other failure.  root is "/proc", or a
+ * made-up one in tests.  The scan is to be ended with owner_scan_fini.
  */
 void owners_scan(struct owner_scan *scan, struct map *wanted, const char *root);
 

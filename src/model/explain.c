@@ -205,7 +205,8 @@ static void explain_sharing(struct buf *out, const struct sock *sock)
 	bool by_port = (sock->flags.set & FLAG_REUSEPORT) != 0;
 
 	if (!by_address && !by_port) {
-		buf_printf(out, " %s its address and port with no other socket.", listens ? "While it listens it shares" : "It shares");
+		buf_puts(out, listens ? " While it listens it shares" : " It shares");
+		buf_puts(out, " its address and port with no other socket.");
 		return;
 	}
 	buf_printf(out, " A socket with %s%s", by_address ? "SO_REUSEADDR" : "", by_address && by_port ? " or with " : "");

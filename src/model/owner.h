@@ -27,8 +27,9 @@ struct owner {
 /* What is wanted of an inode: the values of the map that a look through /proc is given, and that it changes. */
 enum owner_want {
 	WANT_OWNERS,
-	WANT_FLAGS,  /* the flags of the socket, too; becomes WANT_OWNERS when an owner was asked */
-	WANT_FAILED, /* plus the errno for which none of its owners could be */
+	WANT_FLAGS,    /* the flags of the socket, too */
+	WANT_ANSWERED, /* what that becomes when an owner was asked */
+	WANT_FAILED,   /* and this, plus the errno, when none could be */
 };
 
 /* The errno of WANT_FAILED when asking would do harm (kernel/flags.h, flags_harm). */

@@ -255,8 +255,8 @@ static void set_owners(struct row *row, const struct owner *owners, size_t count
 	row->owner_count = (uint32_t)count;
 }
 
-/* Nobody answered for it.  Who could not be asked this time may have been another time, and flags last. */
-static void note_silence(struct row *row, uint32_t want)
+/* Somebody was asked, or nobody could be.  What was known before is kept: who refuses now may have answered then. */
+static void note_asked(struct row *row, uint32_t want)
 {
 	row->flags_sought = true;
 	row->flags_error = want > WANT_FAILED ? (int)(want - WANT_FAILED) : 0;
@@ -267,11 +267,8 @@ static void take_answer(struct table *table, const struct flags_answer *answer)
 {
 	uint32_t at = table_find(table, answer->cookie);
 
-	if (at == MAP_NONE)
-		return;
-	flags_merge(&table->rows[at].sock.flags, answer->flags);
-	table->rows[at].flags_sought = true;
-	table->rows[at].flags_error = 0;
+	if (at != MAP_NONE)
+		flags_merge(&table->rows[at].sock.flags, answer->flags);
 }
 
 void table_take_owners(struct table *table, const struct map *wanted, const struct owner_scan *scan)
@@ -287,7 +284,7 @@ void table_take_owners(struct table *table, const struct map *wanted, const stru
 		const struct owner *owners = owner_scan_find(scan, row->sock.inode, &count);
 		set_owners(row, owners, count);
 		if (want != WANT_OWNERS)
-			note_silence(row, want);
+			note_asked(row, want);
 	}
 	for (size_t i = 0; i < scan->answer_count; i++)
 		take_answer(table, &scan->answers[i]);

@@ -123,7 +123,7 @@ void table_take_owners(struct table *table, const struct map *wanted, const stru
 /* Rows with an inode whose owners were sought, and none was seen. */
 size_t table_hidden(const struct table *table);
 
-/* Rows whose flags are not known because no owner could be asked; error becomes the errno for which the last one could not. */
+/* Rows whose flags are not known because no owner could be asked; error becomes the errno of the last of them. */
 size_t table_hidden_flags(const struct table *table, int *error);
 
 /* What is left of the row's timer, which runs on while nobody asks the kernel; milliseconds. */

@@ -327,7 +327,7 @@ static void flags_are_asked_of_one_holder_that_answers(void **state)
 	assert_int_equal(answer->cookie, cookie_of(socks[0]));
 	assert_int_equal(answer->flags.known, FLAG_REUSEADDR | FLAG_REUSEPORT);
 	assert_int_equal(answer->flags.set, FLAG_REUSEPORT);
-	assert_int_equal(map_get(&fixture->wanted, 100), WANT_OWNERS);
+	assert_int_equal(map_get(&fixture->wanted, 100), WANT_ANSWERED);
 	assert_int_equal(map_get(&fixture->wanted, UINT32_MAX), WANT_OWNERS);
 	close(socks[0]);
 	close(socks[1]);
@@ -361,10 +361,10 @@ static void nobody_is_asked_where_that_would_move_sockets(void **state)
 	} cases[] = {
 		{ "#subsys_name\thierarchy\tnum_cgroups\tenabled\nmemory\t4\t18\t1\nnet_cls\t3\t2\t1\n", WANT_FAILED + WANT_HARMFUL },
 		{ "cpu\t1\t1\t1\nnet_prio\t3\t7\t1", WANT_FAILED + WANT_HARMFUL },
-		{ "net_cls\t3\t1\t1\nnet_prio\t3\t1\t1\nmemory\t4\t18\t1\n", WANT_OWNERS }, /* all are in the same one */
-		{ "net_cls\t0\t9\t1\n", WANT_OWNERS },                                       /* not used */
-		{ "net_cls\nnet_prio\t\t\n\n", WANT_OWNERS },
-		{ "", WANT_OWNERS },
+		{ "net_cls\t3\t1\t1\nnet_prio\t3\t1\t1\nmemory\t4\t18\t1\n", WANT_ANSWERED }, /* all are in the same one */
+		{ "net_cls\t0\t9\t1\n", WANT_ANSWERED },                                       /* not used */
+		{ "net_cls\nnet_prio\t\t\n\n", WANT_ANSWERED },
+		{ "", WANT_ANSWERED },
 	};
 	struct fixture *fixture = *state;
 	char own[16], fd[16];
@@ -378,7 +378,7 @@ static void nobody_is_asked_where_that_would_move_sockets(void **state)
 		map_put(&fixture->wanted, 100, WANT_FLAGS);
 		scan(fixture);
 		assert_int_equal(fixture->scan.count, 1);
-		assert_int_equal(fixture->scan.answer_count, cases[i].want == WANT_OWNERS ? 1 : 0);
+		assert_int_equal(fixture->scan.answer_count, cases[i].want == WANT_ANSWERED ? 1 : 0);
 		assert_int_equal(map_get(&fixture->wanted, 100), cases[i].want);
 	}
 	close(sock);
