@@ -11,6 +11,7 @@
 #include "ui/screen.h"
 #include "ui/table_view.h"
 #include "ui/theme.h"
+#include "ui/ui.h"
 
 /* Lines of the screen that are not the table's: title and totals above, status and keys below. */
 enum { LINES_ABOVE = 2, LINES_BELOW = 2 };
@@ -62,6 +63,23 @@ void app_init(struct app *app, const struct query *query, size_t history_size)
 	history_init(&app->history, history_size);
 	column_list_usual(&app->columns, VIEW_LIVE);
 	keymap_init(&app->keymap);
+}
+
+void app_begin(struct app *app, const struct ui_options *options)
+{
+	app_init(app, options->query, options->history_size);
+	app->table.linger_ns = options->linger_ns;
+	app->interval_ms = options->interval_ms;
+	app->extended = options->extended;
+	app->columns = *options->columns;
+	app->query.needs |= column_list_needs(options->columns);
+	app->listing.sort = options->sort;
+	app->listing.inverted = options->inverted;
+	app->pane.pane = options->pane;
+	app->keymap = *options->keymap;
+	app->theme = options->theme;
+	app->readonly = options->readonly;
+	app->seeks_owners = options->owners;
 }
 
 void app_fini(struct app *app)

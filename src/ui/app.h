@@ -23,6 +23,8 @@
 #include "ui/screen.h"
 #include "ui/theme.h"
 
+struct ui_options;
+
 /* What the keys mean at the moment.  None of them stops the data. */
 enum mode {
 	MODE_TABLE,
@@ -117,6 +119,9 @@ struct app {
 /* The app must stay where it is: the table tells it what happens to rows. */
 void app_init(struct app *app, const struct query *query, size_t history_size);
 void app_fini(struct app *app);
+
+/* app_init, and what the user has asked for. */
+void app_begin(struct app *app, const struct ui_options *options);
 
 /* The kernel has destroyed a socket. */
 void app_destroyed(struct app *app, const struct sock *sock);

@@ -454,28 +454,11 @@ static int run(struct loop *loop)
 	return loop->ended_by != 0 ? loop->ended_by : loop->failed;
 }
 
-static void begin_app(struct app *app, const struct ui_options *options)
-{
-	app_init(app, options->query, options->history_size);
-	app->table.linger_ns = options->linger_ns;
-	app->interval_ms = options->interval_ms;
-	app->extended = options->extended;
-	app->columns = *options->columns;
-	app->query.needs |= column_list_needs(options->columns);
-	app->listing.sort = options->sort;
-	app->listing.inverted = options->inverted;
-	app->pane.pane = options->pane;
-	app->keymap = *options->keymap;
-	app->theme = options->theme;
-	app->readonly = options->readonly;
-	app->seeks_owners = options->owners;
-}
-
 int ui_run(const struct ui_options *options, struct buf *why)
 {
 	struct loop loop = { .signals = -1, .options = options };
 
-	begin_app(&loop.app, options);
+	app_begin(&loop.app, options);
 	const struct term_options terminal = {
 		.color = options->color,
 		.theme = options->theme,
