@@ -18,7 +18,7 @@ static void on_sock(void *context, const struct sock *sock, const struct sock_in
 	struct gathered *gathered = context;
 
 	table_see_info(&gathered->table, sock, info);
-	names_learn(&gathered->names, sock);
+	names_learn(&gathered->names, sock, 1u << NAME_USER | 1u << NAME_DEVICE, gathered->table.now_ns);
 }
 
 /* A single answer has no past: nothing can be gone from it. */

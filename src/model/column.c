@@ -18,11 +18,11 @@ const struct column columns[COLUMN_COUNT] = {
 		.help = "bytes that the peer has not acknowledged; for LISTEN, how many connections may wait",
 	},
 	[COLUMN_LOCAL] = {
-		.id = "local", .title = "Local Address", .least_width = 21, .keep = 9, .keeps_end = true, .text = column_local_text, .compare = compare_local,
+		.id = "local", .title = "Local Address", .least_width = 21, .keep = 9, .keeps_end = true, .keeps_port = true, .text = column_local_text, .compare = compare_local,
 		.help = "local address, %device if it is bound to one, and port",
 	},
 	[COLUMN_FOREIGN] = {
-		.id = "foreign", .title = "Foreign Address", .least_width = 21, .keep = 5, .keeps_end = true, .text = column_foreign_text, .compare = compare_foreign,
+		.id = "foreign", .title = "Foreign Address", .least_width = 21, .keep = 5, .keeps_end = true, .keeps_port = true, .text = column_foreign_text, .compare = compare_foreign,
 		.help = "address and port of the peer",
 	},
 	[COLUMN_STATE] = {

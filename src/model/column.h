@@ -46,6 +46,7 @@ struct column_context {
 	const struct names *names;
 	uint64_t now_ns; /* timers are shown as they stand then, by the clock of row.seen_ns */
 	bool brief;      /* for a narrow place: the first owner and how many more, not all of them */
+	bool numeric;    /* hosts and services are numbers, whatever names says */
 };
 
 struct column {
@@ -57,6 +58,7 @@ struct column {
 	uint8_t keep;        /* the lower, the earlier it is left out; below COLUMN_ESSENTIAL: an optional one */
 	bool right;          /* aligned */
 	bool keeps_end;      /* when it is cut, then in the middle: the port, how many more owners, is worth more */
+	bool keeps_port;     /* and what follows the last colon stays whole as long as it fits */
 	bool live;           /* usual in the live table; in the list with -e only, so that others' places stay the same */
 	bool extended;       /* shown with -e only */
 	bool named;          /* shown only when it is named */

@@ -1,9 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "base/buf.h"
 #include "base/text.h"
 #include "model/column.h"
 
+/* For services with long names: text_cut_middle alone keeps numbers.  False where the port needs no help, or there is none. */
+static bool cut_before_port(struct buf *out, const char *text, size_t width)
+{
+	const char *port = strrchr(text, ':');
+	size_t kept = port != NULL ? text_width(port) : 0;
+
+	if (text_width(text) <= width || kept <= width / 2 || kept + 2 > width)
+		return false;
+	struct buf host = BUF_INIT;
+	buf_add(&host, text, (size_t)(port - text));
+	text_cut(out, buf_str(&host), width - kept);
+	buf_puts(out, port);
+	buf_fini(&host);
+	return true;
+}
+
 void column_cut(struct buf *out, const struct column *column, const char *text, size_t width)
 {
+	if (column->keeps_port && cut_before_port(out, text, width))
+		return;
 	if (column->keeps_end)
 		text_cut_middle(out, text, width);
 	else

@@ -36,17 +36,35 @@ void column_send_queue_text(struct buf *out, const struct row *row, const struct
 	known_uint(out, row, HAVE_QUEUES, row->sock.send_queue);
 }
 
-static void port_text(struct buf *out, uint16_t port)
+/* The names of hosts or services, if they are shown. */
+static const struct name_cache *resolved(const struct column_context *context, enum name_kind kind)
 {
+	return context->names->resolve && !context->numeric ? &context->names->of[kind] : NULL;
+}
+
+static void port_text(struct buf *out, const struct sock *sock, uint16_t port, const struct column_context *context)
+{
+	const struct name_cache *services = resolved(context, NAME_SERVICE);
+	const char *name = services != NULL ? name_get(services, name_service(sock->proto, port)) : NULL;
+
 	buf_putc(out, ':');
 	if (port == 0)
 		buf_putc(out, '*');
+	else if (name != NULL)
+		text_clean(out, name);
 	else
 		buf_uint(out, port);
 }
 
-static void endpoint_address(struct buf *out, unsigned family, const uint8_t address[16])
+static void host_text(struct buf *out, unsigned family, const uint8_t address[16], const struct column_context *context)
 {
+	const struct name_cache *hosts = resolved(context, NAME_HOST);
+	const char *name = hosts != NULL ? name_get(hosts, name_address(family, address)) : NULL;
+
+	if (name != NULL) {
+		text_clean(out, name);
+		return;
+	}
 	if (family == FAMILY_INET6)
 		buf_putc(out, '[');
 	address_format(out, family, address);
@@ -57,7 +75,7 @@ static void endpoint_address(struct buf *out, unsigned family, const uint8_t add
 /* The device stands where ss puts it: 127.0.0.53%lo:53. */
 static void device_text(struct buf *out, uint32_t ifindex, const struct names *names)
 {
-	const char *name = name_get(&names->devices, ifindex);
+	const char *name = name_get(&names->of[NAME_DEVICE], name_number(ifindex));
 
 	if (ifindex == 0)
 		return;
@@ -70,16 +88,15 @@ static void device_text(struct buf *out, uint32_t ifindex, const struct names *n
 
 void column_local_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
-	endpoint_address(out, row->sock.family, row->sock.local);
+	host_text(out, row->sock.family, row->sock.local, context);
 	device_text(out, row->sock.ifindex, context->names);
-	port_text(out, row->sock.local_port);
+	port_text(out, &row->sock, row->sock.local_port, context);
 }
 
 void column_foreign_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
-	(void)context;
-	endpoint_address(out, row->sock.family, row->sock.foreign);
-	port_text(out, row->sock.foreign_port);
+	host_text(out, row->sock.family, row->sock.foreign, context);
+	port_text(out, &row->sock, row->sock.foreign_port, context);
 }
 
 void column_state_text(struct buf *out, const struct row *row, const struct column_context *context)
@@ -137,7 +154,7 @@ void column_user_text(struct buf *out, const struct row *row, const struct colum
 	const char *name = NULL;
 
 	if (row->sock.have & HAVE_UID)
-		name = name_get(&context->names->users, row->sock.uid);
+		name = name_get(&context->names->of[NAME_USER], name_number(row->sock.uid));
 	if (name != NULL)
 		text_clean(out, name);
 	else

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/die.h"
 #include "model/column.h"
+#include "model/names.h"
 #include "model/query.h"
 #include "model/table.h"
 
@@ -53,7 +54,7 @@ bool filter_parse(struct filter *filter, const char *text)
 	return true;
 }
 
-bool filter_finds(const char *text, const struct row *row, const struct column_context *context)
+static bool stands_in(const char *text, const struct row *row, const struct column_context *context)
 {
 	struct buf said = BUF_INIT;
 	bool found = false;
@@ -65,6 +66,15 @@ bool filter_finds(const char *text, const struct row *row, const struct column_c
 	}
 	buf_fini(&said);
 	return found;
+}
+
+/* Where names stand, the numbers behind them are found, too. */
+bool filter_finds(const char *text, const struct row *row, const struct column_context *context)
+{
+	struct column_context numeric = *context;
+
+	numeric.numeric = true;
+	return stands_in(text, row, &numeric) || (context->names->resolve && stands_in(text, row, context));
 }
 
 bool filter_match(const struct filter *filter, const struct row *row, const struct column_context *context)

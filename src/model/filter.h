@@ -33,7 +33,7 @@ bool filter_parse(struct filter *filter, const char *text);
 
 bool filter_match(const struct filter *filter, const struct row *row, const struct column_context *context);
 
-/* Whether the text stands in what some column says of the row; upper and lower case are the same. */
+/* Whether the text stands in what some column says of the row, by numbers or by names; upper and lower case are the same. */
 bool filter_finds(const char *text, const struct row *row, const struct column_context *context);
 
 #endif

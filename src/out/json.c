@@ -47,6 +47,15 @@ static void uint_or_null(struct buf *out, bool known, uint64_t value)
 		buf_puts(out, "null");
 }
 
+/* The host's name, where names were asked for. */
+static void add_name(struct buf *out, unsigned family, const uint8_t address[16], const struct names *names)
+{
+	if (!names->resolve)
+		return;
+	buf_puts(out, ",\"name\":");
+	string_or_null(out, name_get(&names->of[NAME_HOST], name_address(family, address)));
+}
+
 static void add_endpoint(struct buf *out, unsigned family, const uint8_t address[16], uint16_t port)
 {
 	buf_puts(out, "{\"addr\":\"");
@@ -57,7 +66,7 @@ static void add_endpoint(struct buf *out, unsigned family, const uint8_t address
 
 static void add_device(struct buf *out, uint32_t ifindex, const struct names *names)
 {
-	const char *name = name_get(&names->devices, ifindex);
+	const char *name = name_get(&names->of[NAME_DEVICE], name_number(ifindex));
 
 	buf_puts(out, ",\"dev\":");
 	if (ifindex != 0 && name == NULL)
@@ -74,8 +83,10 @@ static void add_identity(struct buf *out, const struct sock *sock, const struct 
 	buf_puts(out, "\",\"local\":");
 	add_endpoint(out, sock->family, sock->local, sock->local_port);
 	add_device(out, sock->ifindex, names);
+	add_name(out, sock->family, sock->local, names);
 	buf_puts(out, "},\"remote\":");
 	add_endpoint(out, sock->family, sock->foreign, sock->foreign_port);
+	add_name(out, sock->family, sock->foreign, names);
 	buf_putc(out, '}');
 }
 
@@ -102,7 +113,7 @@ static void add_facts(struct buf *out, const struct sock *sock, const struct nam
 	buf_puts(out, ",\"uid\":");
 	uint_or_null(out, has_uid, sock->uid);
 	buf_puts(out, ",\"user\":");
-	string_or_null(out, has_uid ? name_get(&names->users, sock->uid) : NULL);
+	string_or_null(out, has_uid ? name_get(&names->of[NAME_USER], name_number(sock->uid)) : NULL);
 	buf_puts(out, ",\"inode\":");
 	buf_uint(out, sock->inode);
 	buf_puts(out, ",\"cookie\":");

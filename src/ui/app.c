@@ -55,7 +55,8 @@ void app_lost_events(struct app *app)
 
 void app_init(struct app *app, const struct query *query, size_t history_size)
 {
-	*app = (struct app){ .names = NAMES_INIT, .query = *query, .waiting = true };
+	*app = (struct app){ .query = *query, .waiting = true };
+	names_init(&app->names);
 	app->listing.filter = &app->filter;
 	app->listing.names = &app->names;
 	table_init(&app->table);

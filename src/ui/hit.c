@@ -133,10 +133,11 @@ static void ask_kill(struct buf *out, const struct app *app)
 	put_choices(out, &app->keymap, hit->process_count > 1 ? several : one);
 }
 
+/* By numbers, as names are what somebody's name server says. */
 static void ask_destroy(struct buf *out, const struct app *app)
 {
 	static const struct choice choices[] = { { "destroy-yes", "yes" }, { "destroy-no", "no" }, { NULL, NULL } };
-	const struct column_context context = { .names = &app->names };
+	const struct column_context context = { .names = &app->names, .numeric = true };
 
 	buf_puts(out, "Destroy");
 	for (size_t i = 0; i < app->hit.sock_count; i++) {

@@ -2,8 +2,8 @@
 /*
  * The event loop: connects the application's state with the terminal, the kernel, /proc, signals and the clock.
  *
- * One thread, one poll(2).  No step takes long: a dump is received a chunk at a time with keys served in between, /proc is
- * read in a thread of its own, and drawing happens in one place, when something is dirty, at most 25 times a second.
+ * One thread, one poll(2).  No step takes long: a dump is received a chunk at a time with keys served in between, /proc
+ * and name services have threads of their own, and drawing happens in one place, when it must, at most 25 times a second.
  */
 #include <errno.h>
 #include <poll.h>
@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "kernel/events.h"
-#include "kernel/names.h"
+#include "kernel/names_worker.h"
 #include "kernel/owners.h"
 #include "kernel/poller.h"
 #include "kernel/process.h"
@@ -23,6 +23,7 @@
 #include "ui/input.h"
 #include "ui/killer.h"
 #include "ui/mouse.h"
+#include "ui/namer.h"
 #include "ui/screen.h"
 #include "ui/signals.h"
 #include "ui/table_view.h"
@@ -50,6 +51,7 @@ struct loop {
 	unsigned long losses;         /* of events, that the history knows of */
 	const struct ui_options *options;
 	struct owners_worker *worker; /* NULL: owners are not looked for */
+	struct names_worker *names;   /* NULL: numbers stay */
 	struct buf owners_notice;     /* what the last scan for them could not see */
 	int signals;                  /* signalfd */
 	bool dirty;                   /* the screen is not what it should be */
@@ -72,7 +74,7 @@ static void on_sock(void *context, const struct sock *sock, const struct sock_in
 	struct loop *loop = context;
 
 	table_see_info(&loop->app.table, sock, info);
-	names_learn(&loop->app.names, sock);
+	namer_see(loop->names, &loop->app, sock);
 }
 
 static void on_class_end(void *context, unsigned proto, unsigned family, bool complete)
@@ -354,6 +356,7 @@ static void draw(struct loop *loop)
 	describe(loop);
 	app_draw(&loop->app, &loop->screen);
 	term_blit(&loop->screen, loop->redraw);
+	namer_look(loop->names, &loop->app);
 	loop->drawn_ns = clock_mono_ns();
 	loop->dirty = loop->redraw = false;
 }
@@ -376,7 +379,7 @@ static int wait_ms(const struct loop *loop)
 	return wake > now ? (int)((wake - now + NS_PER_MS - 1) / NS_PER_MS) : 0;
 }
 
-enum { POLL_TTY, POLL_SIGNALS, POLL_KERNEL, POLL_EVENTS, POLL_OWNERS, POLL_COUNT };
+enum { POLL_TTY, POLL_SIGNALS, POLL_KERNEL, POLL_EVENTS, POLL_OWNERS, POLL_NAMES, POLL_COUNT };
 
 static void wait_and_serve(struct loop *loop)
 {
@@ -386,6 +389,7 @@ static void wait_and_serve(struct loop *loop)
 		[POLL_KERNEL] = { .fd = loop->poller.running ? poller_fd(&loop->poller) : -1, .events = POLLIN },
 		[POLL_EVENTS] = { .fd = loop->hears ? events_fd(&loop->events) : -1, .events = POLLIN },
 		[POLL_OWNERS] = { .fd = loop->worker != NULL ? owners_worker_fd(loop->worker) : -1, .events = POLLIN },
+		[POLL_NAMES] = { .fd = loop->names != NULL ? names_worker_fd(loop->names) : -1, .events = POLLIN },
 	};
 
 	size_t killed = killer_poll(&loop->killer, polled + POLL_COUNT);
@@ -404,6 +408,8 @@ static void wait_and_serve(struct loop *loop)
 		serve_events(loop);
 	if (polled[POLL_OWNERS].revents != 0)
 		take_owners(loop);
+	if (polled[POLL_NAMES].revents != 0)
+		loop->dirty |= namer_take(loop->names, &loop->app);
 	grant_wishes(loop);
 	serve_time(loop);
 	if (may_draw(loop))
@@ -427,6 +433,7 @@ static int open_sources(struct loop *loop, const struct ui_options *options)
 	loop->signals = signals_open();
 	if (loop->signals < 0)
 		return loop->signals;
+	loop->names = names_worker_new();
 	if (!options->owners)
 		return 0;
 	loop->worker = owners_worker_new();
@@ -439,6 +446,7 @@ static void close_sources(struct loop *loop)
 {
 	killer_fini(&loop->killer);
 	owners_worker_free(loop->worker);
+	names_worker_free(loop->names);
 	signals_close(loop->signals);
 	if (loop->hears)
 		events_close(&loop->events);

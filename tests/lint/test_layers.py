@@ -153,6 +153,8 @@ HEADERS = [
      "only ui/term.c knows ncurses"),
     (r"<libmnl/.*|<linux/(.*_)?diag\.h>", ["src/kernel/nl.c", "src/kernel/diag*.c"],
      "only kernel/nl.c and kernel/diag*.c speak netlink"),
+    (r"<ares.*\.h>", ["src/kernel/hosts.c"],
+     "only kernel/hosts.c knows c-ares, and is built without it, too"),
     (r"<err\.h>|<error\.h>", ["src/main.c", "src/base/*"],
      "it prints and exits"),
 ]
@@ -165,9 +167,11 @@ HEADERS = [
     ("src/lab/agent.c", "#include <libmnl/libmnl.h>"),
     ("src/kernel/owners.c", "#include <linux/inet_diag.h>"),
     ("src/kernel/diag.h", "#include <linux/sock_diag.h>"),
+    ("src/kernel/names.c", "#include <ares.h>"),
     ("src/out/list.c", "#include <err.h>"),
 ], good=[
     ("src/ui/term.c", "#include <curses.h>\n#include <term.h>"),
+    ("src/kernel/hosts.c", "#include <ares.h>"),
     ("src/kernel/nl.c", "#include <libmnl/libmnl.h>"),
     ("src/kernel/diag_unix.c", "#include <linux/unix_diag.h>\n#include <linux/sock_diag.h>"),
     ("src/model/sock.c", "// #include <curses.h>\n#include <linux/tcp.h>"),

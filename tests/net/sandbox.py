@@ -1,6 +1,9 @@
-"""A sandbox that forbids a system call, as a command in front of another."""
+"""Sandboxes, as commands in front of another: one forbids a system call, one has other files in /etc."""
 
+import pathlib
 import platform
+import shlex
+import subprocess
 import sys
 
 import pytest
@@ -50,3 +53,29 @@ def skip_if_allowed(errors):
     """To be called with what the command wrote to stderr."""
     if errors.startswith("seccomp: "):
         pytest.skip(f"system calls cannot be forbidden here: {errors.strip()}")
+
+
+# The first argument is a folder, whose files are put in the places of those that have the same names in /etc.
+OTHER_ETC = """
+for file in "$1"/*; do
+    mount --bind "$file" "/etc/${file##*/}" || exit
+done
+shift
+exec "$@"
+"""
+
+
+def with_etc(folder, **files):
+    """The words that run a command so that it finds these texts in /etc: "resolv.conf" is resolv_conf here."""
+    for name, text in files.items():
+        (pathlib.Path(folder) / name.replace("_", ".")).write_text(text, encoding="utf-8")
+    words = ["unshare", "-m", "sh", "-c", OTHER_ETC, "sh", str(folder)]
+    tried = subprocess.run([*words, "true"], capture_output=True, text=True, timeout=60, check=False)
+    if tried.returncode != 0:
+        pytest.skip(f"/etc cannot be changed here: {tried.stderr.strip()}")
+    return words
+
+
+def as_prefix(words):
+    """The same for a shell."""
+    return shlex.join(words)

@@ -135,8 +135,8 @@ static void make_app(struct app *app)
 	app->interval_ms = 1000;
 	app->real_ns = REAL_NS;
 	app->waiting = false;
-	name_learn(&app->names.users, 0, "root");
-	name_learn(&app->names.users, 33, "www-data");
+	name_learn(&app->names.of[NAME_USER], name_number(0), "root", true, 0);
+	name_learn(&app->names.of[NAME_USER], name_number(33), "www-data", true, 0);
 	table_begin(&app->table, START_NS);
 	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
 		table_see(&app->table, &(struct sock[]){ make_sock(&before[i], i + 1) }[0]);

@@ -30,11 +30,11 @@ static int setup(void **state)
 		.names = NAMES_INIT,
 		.context = { .names = &fixture.names, .now_ns = SEEN_NS },
 	};
-	name_learn(&fixture.names.users, 0, "root");
-	name_learn(&fixture.names.users, 4711, NULL);
-	name_learn(&fixture.names.users, 666, "ev\033[2Jil");
-	name_learn(&fixture.names.devices, 1, "lo");
-	name_learn(&fixture.names.devices, 3, "v\xc2\x9b" "31m");
+	name_learn(&fixture.names.of[NAME_USER], name_number(0), "root", true, 0);
+	name_learn(&fixture.names.of[NAME_USER], name_number(4711), NULL, true, 0);
+	name_learn(&fixture.names.of[NAME_USER], name_number(666), "ev\033[2Jil", true, 0);
+	name_learn(&fixture.names.of[NAME_DEVICE], name_number(1), "lo", true, 0);
+	name_learn(&fixture.names.of[NAME_DEVICE], name_number(3), "v\xc2\x9b" "31m", true, 0);
 	*state = &fixture;
 	return 0;
 }
@@ -116,6 +116,59 @@ static void the_device_stands_behind_the_local_address(void **state)
 	fixture->row.sock = make_sock(1, STATE_LISTEN, "[fe80::1]:53", NULL);
 	fixture->row.sock.ifindex = 1;
 	check_text(fixture, COLUMN_LOCAL, "[fe80::1]%lo:53");
+}
+
+/* What is not known stays a number; a wildcard has no name, whatever is in the cache. */
+static void names_stand_where_numbers_stood(void **state)
+{
+	struct fixture *fixture = *state;
+	struct name_cache *hosts = &fixture->names.of[NAME_HOST], *services = &fixture->names.of[NAME_SERVICE];
+	const struct sock six = make_sock(1, STATE_ESTABLISHED, "[::1]:80", "[2001:db8::1]:80");
+
+	name_learn(hosts, name_address(FAMILY_INET, fixture->row.sock.local), "localhost", true, 0);
+	name_learn(hosts, name_address(FAMILY_INET6, six.local), "ip6-localhost", true, 0);
+	name_learn(services, name_service(PROTO_TCP, 80), "http", true, 0);
+	check_text(fixture, COLUMN_LOCAL, "127.0.0.1:80");
+	fixture->names.resolve = true;
+	fixture->row.sock.ifindex = 1;
+	check_text(fixture, COLUMN_LOCAL, "localhost%lo:http");
+	check_text(fixture, COLUMN_FOREIGN, "localhost:40000");
+	fixture->row.sock.proto = PROTO_UDP;
+	check_text(fixture, COLUMN_FOREIGN, "localhost:40000");
+	check_text(fixture, COLUMN_LOCAL, "localhost%lo:80");
+	fixture->row.sock = six;
+	check_text(fixture, COLUMN_LOCAL, "ip6-localhost:http");
+	check_text(fixture, COLUMN_FOREIGN, "[2001:db8::1]:http");
+	fixture->context.numeric = true;
+	check_text(fixture, COLUMN_LOCAL, "[::1]:80");
+}
+
+static void what_name_servers_say_is_cleaned(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->names.resolve = true;
+	name_learn(&fixture->names.of[NAME_HOST], name_address(FAMILY_INET, fixture->row.sock.local), "\033]0;\xff\u202e", true, 0);
+	name_learn(&fixture->names.of[NAME_SERVICE], name_service(PROTO_TCP, 80), "\033c", true, 0);
+	check_text(fixture, COLUMN_LOCAL, "\\x1b]0;\\xff\\u202e:\\x1bc");
+}
+
+static void check_cut(struct fixture *fixture, const char *text, size_t width, const char *expected)
+{
+	column_cut(&fixture->out, &columns[COLUMN_FOREIGN], text, width);
+	assert_text(&fixture->out, expected);
+}
+
+static void names_are_cut_so_that_the_port_stays(void **state)
+{
+	struct fixture *fixture = *state;
+
+	check_cut(fixture, "host.example.com:microsoft-ds", 29, "host.example.com:microsoft-ds");
+	check_cut(fixture, "host.example.com:microsoft-ds", 21, "host.ex\u2026:microsoft-ds");
+	check_cut(fixture, "host.example.com:microsoft-ds", 15, "h\u2026:microsoft-ds");
+	check_cut(fixture, "host.example.com:microsoft-ds", 14, "host.ex\u2026oft-ds");
+	check_cut(fixture, "server.long.name.example.com:80", 21, "server.lon\u2026ple.com:80");
+	check_cut(fixture, "name-without-a-port", 10, "name-\u2026port");
 }
 
 static void states_have_netstats_names(void **state)
@@ -365,6 +418,9 @@ int main(void)
 		TEST(queues_are_bytes_or_unknown),
 		TEST(endpoints_are_written_with_their_port),
 		TEST(the_device_stands_behind_the_local_address),
+		TEST(names_stand_where_numbers_stood),
+		TEST(what_name_servers_say_is_cleaned),
+		TEST(names_are_cut_so_that_the_port_stays),
 		TEST(states_have_netstats_names),
 		TEST(timers_say_their_kind_and_what_is_left),
 		TEST(timers_run_on_between_snapshots),

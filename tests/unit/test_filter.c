@@ -31,8 +31,8 @@ static bool matches(const char *text)
 	const struct column_context context = { .names = &names };
 	struct filter filter = { .count = 0 };
 
-	name_learn(&names.users, 0, "root");
-	name_learn(&names.devices, 1, "lo");
+	name_learn(&names.of[NAME_USER], name_number(0), "root", true, 0);
+	name_learn(&names.of[NAME_DEVICE], name_number(1), "lo", true, 0);
 	assert_true(filter_parse(&filter, text));
 	bool result = filter_match(&filter, &row, &context);
 	filter_fini(&filter);
@@ -160,6 +160,23 @@ static void what_is_found_is_what_is_shown(void **state)
 	assert_true(filter_finds("", &row, &context));
 }
 
+/* Who sees "localhost:http" looks for that, and who knows that it is 127.0.0.1 for that. */
+static void names_are_found_while_they_are_shown_and_numbers_always(void **state)
+{
+	struct row row = { .sock = make_sock(1, STATE_ESTABLISHED, "127.0.0.1:80", "127.0.0.2:5") };
+	struct names names = NAMES_INIT;
+	const struct column_context context = { .names = &names };
+
+	(void)state;
+	name_learn(&names.of[NAME_HOST], name_address(FAMILY_INET, row.sock.local), "localhost", true, 0);
+	assert_false(filter_finds("localhost", &row, &context));
+	assert_true(filter_finds("127.0.0.1:80", &row, &context));
+	names.resolve = true;
+	assert_true(filter_finds("localhost:80", &row, &context));
+	assert_true(filter_finds("127.0.0.1:80", &row, &context));
+	names_fini(&names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +186,7 @@ int main(void)
 		cmocka_unit_test(a_second_text_replaces_the_first),
 		cmocka_unit_test(more_words_than_it_has_room_for_are_not_taken),
 		cmocka_unit_test(what_is_found_is_what_is_shown),
+		cmocka_unit_test(names_are_found_while_they_are_shown_and_numbers_always),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -39,8 +39,8 @@ static void a_socket_of_which_everything_is_known(void **state)
 	row.sock.timer = TIMER_KEEPALIVE;
 	row.sock.timer_ms = 47012;
 	row.sock.retrans = 3;
-	name_learn(&names.users, 0, "root");
-	name_learn(&names.devices, 1, "lo");
+	name_learn(&names.of[NAME_USER], name_number(0), "root", true, 0);
+	name_learn(&names.of[NAME_DEVICE], name_number(1), "lo", true, 0);
 	check_socket(&row, &names,
 		     "{\"proto\":\"tcp\",\"family\":\"inet6\",\"state\":\"LISTEN\","
 		     "\"local\":{\"addr\":\"::1\",\"port\":9999,\"dev\":\"lo\"},"
@@ -102,6 +102,25 @@ static void a_socket_in_time_wait(void **state)
 	buf_printf(&expected, "%s\"owners\":[{\"pid\":4242,\"fd\":3,\"comm\":\"server\"}],\"former_owners\":true}", before);
 	check_socket(&row, &names, expected.data);
 	buf_fini(&expected);
+	names_fini(&names);
+}
+
+/* Only where names were asked for: then they are members beside the numbers. */
+static void names_of_hosts_are_members_of_their_own(void **state)
+{
+	struct names names = { .resolve = true };
+	const struct column_context context = { .names = &names };
+	struct row row = { .sock = make_sock(1, STATE_ESTABLISHED, "127.0.0.1:80", "192.0.2.1:5") };
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	name_learn(&names.of[NAME_HOST], name_address(FAMILY_INET, row.sock.local), "a\033\"\xff", true, 0);
+	name_learn(&names.of[NAME_SERVICE], name_service(PROTO_TCP, 80), "http", true, 0);
+	json_socket(&out, &row, &context);
+	assert_non_null(strstr(buf_str(&out), "\"local\":{\"addr\":\"127.0.0.1\",\"port\":80,\"dev\":null,"
+					      "\"name\":\"a\\u001b\\\"\\udcff\"},"
+					      "\"remote\":{\"addr\":\"192.0.2.1\",\"port\":5,\"name\":null},"));
+	buf_fini(&out);
 	names_fini(&names);
 }
 
@@ -313,6 +332,7 @@ int main(void)
 		cmocka_unit_test(a_socket_of_which_everything_is_known),
 		cmocka_unit_test(a_socket_of_which_nothing_is_known),
 		cmocka_unit_test(a_socket_in_time_wait),
+		cmocka_unit_test(names_of_hosts_are_members_of_their_own),
 		cmocka_unit_test(a_timer_that_is_off_has_no_time),
 		cmocka_unit_test(an_unknown_state_is_its_number),
 		cmocka_unit_test(a_user_without_a_name_is_null),

@@ -27,8 +27,8 @@ static int setup(void **state)
 
 	fixture = (struct fixture){ .names = NAMES_INIT, .context = { .names = &fixture.names } };
 	table_init(&fixture.table);
-	name_learn(&fixture.names.users, 0, "root");
-	name_learn(&fixture.names.users, 33, "www-data");
+	name_learn(&fixture.names.of[NAME_USER], name_number(0), "root", true, 0);
+	name_learn(&fixture.names.of[NAME_USER], name_number(33), "www-data", true, 0);
 	*state = &fixture;
 	return 0;
 }
@@ -250,7 +250,7 @@ static void a_list_without_a_width_is_never_cut(void **state)
 	struct sock sock = make_listener(1, 80);
 
 	add(fixture, sock, "fifteen-letters");
-	name_learn(&fixture->names.users, 9, long_name);
+	name_learn(&fixture->names.of[NAME_USER], name_number(9), long_name, true, 0);
 	sock = make_sock(2, STATE_ESTABLISHED, "[2001:db8:1111:2222:3333:4444:5555:6666]:65535",
 			 "[2001:db8:1111:2222:3333:4444:5555:6666]:65535");
 	sock.uid = 9;
@@ -284,7 +284,7 @@ static void cut_wide_characters_keep_the_columns_straight(void **state)
 	struct fixture *fixture = *state;
 	struct sock sock = make_listener(1, 80);
 
-	name_learn(&fixture->names.users, 9, "\u4e2d\u6587\u4e2d\u6587\u4e2d\u6587\u4e2d\u6587");
+	name_learn(&fixture->names.of[NAME_USER], name_number(9), "\u4e2d\u6587\u4e2d\u6587\u4e2d\u6587\u4e2d\u6587", true, 0);
 	sock.uid = 9;
 	add(fixture, sock, "wide");
 	add(fixture, make_listener(2, 80), "narrow");
@@ -301,7 +301,7 @@ static void a_hostile_name_does_not_reach_the_terminal(void **state)
 	struct fixture *fixture = *state;
 
 	add(fixture, make_listener(1, 80), "a\033[2J\xc2\x9b\r\n");
-	name_learn(&fixture->names.devices, 5, "e\033vil");
+	name_learn(&fixture->names.of[NAME_DEVICE], name_number(5), "e\033vil", true, 0);
 	add(fixture, make_listener(2, 81), "b")->sock.ifindex = 5;
 	write_list(fixture, &with_header, &fixture->out);
 	assert_non_null(strstr(fixture->out.data, "4242/a\\x1b[2J\\u009b\\x0d\\x0a\n"));

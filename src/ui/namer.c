@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/namer.h"
+
+#include "base/clock.h"
+#include "kernel/hosts.h"
+#include "kernel/names.h"
+#include "kernel/names_worker.h"
+#include "ui/app.h"
+
+void namer_see(struct names_worker *worker, struct app *app, const struct sock *sock)
+{
+	uint64_t now_ns = app->table.now_ns;
+
+	names_learn(&app->names, sock, 1u << NAME_DEVICE, now_ns);
+	if (worker != NULL)
+		names_worker_ask(worker, &app->names, sock, 1u << NAME_USER, now_ns);
+}
+
+void namer_look(struct names_worker *worker, struct app *app)
+{
+	unsigned kinds = 1u << NAME_USER | (app->names.resolve ? 1u << NAME_SERVICE | 1u << NAME_HOST : 0);
+	size_t end = app->view.top + app->view.height;
+	uint64_t now_ns = clock_mono_ns();
+
+	for (size_t i = app->view.top; worker != NULL && i < end && i < app->listing.count; i++)
+		names_worker_ask(worker, &app->names, &app->table.rows[app->listing.rows[i]].sock, kinds, now_ns);
+}
+
+bool namer_take(struct names_worker *worker, struct app *app)
+{
+	return names_worker_take(worker, &app->names, clock_mono_ns());
+}
+
+void namer_explain(struct buf *out)
+{
+	if (!hosts_can_be_asked())
+		buf_puts(out, HOSTS_CANNOT_BE_ASKED);
+}
