@@ -49,6 +49,7 @@ struct settings {
 	bool no_mouse;
 	bool readonly;        /* the live program changes nothing but the screen */
 	bool no_owners;       /* /proc is not looked into */
+	bool resolve;         /* hosts and services are shown by their names */
 	uint32_t interval_ms; /* 0: not given */
 	bool repeats;         /* the list, too: it was given on the command line */
 	uint64_t linger_ns;   /* of rows that are new, changed or gone */

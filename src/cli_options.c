@@ -65,7 +65,7 @@ static bool apply_port(struct settings *settings, const char *argument, struct b
 	return portset_parse(&settings->query.ports, argument, error);
 }
 
-/* For what fingers add and this program does anyway: numbers, timers and processes are always shown. */
+/* For what fingers add and this program does anyway: timers and processes are always shown. */
 static bool apply_nothing(struct settings *settings, const char *argument, struct buf *error)
 {
 	(void)settings, (void)argument, (void)error;
@@ -178,6 +178,13 @@ static bool apply_memory(struct settings *settings, const char *argument, struct
 	return add_columns(settings, ids, 1);
 }
 
+static bool apply_numeric(struct settings *settings, const char *argument, struct buf *error)
+{
+	(void)argument, (void)error;
+	settings->resolve = false;
+	return true;
+}
+
 static bool apply_json(struct settings *settings, const char *argument, struct buf *error)
 {
 	(void)argument, (void)error;
@@ -244,8 +251,9 @@ const struct option_entry cli_options[] = {
 	{ 0, "save-view", NULL, "write the view into the configuration file when the live table is quit",
 	  FLAG(save_view) },
 	{ 'M', "no-mouse", NULL, "leave the mouse to the terminal", FLAG(no_mouse) },
-	{ 'n', "numeric", NULL, "numbers instead of names of hosts and services, which is the default",
-	  .apply = apply_nothing },
+	{ 'n', "numeric", NULL, "numbers instead of names of hosts and services, which is the default; undoes -r",
+	  .apply = apply_numeric },
+	{ 'r', "resolve", NULL, "names of hosts and services instead of numbers", FLAG(resolve) },
 	{ 'o', "timers", NULL, "timers, which are always shown", .apply = apply_nothing },
 	{ 0, "processes", NULL, "processes, which are always shown; -p without ports is this", .apply = apply_nothing },
 	{ 0, "no-config", NULL, "do not read the configuration file", FLAG(no_config) },

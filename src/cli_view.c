@@ -53,6 +53,12 @@ static bool put_extended(const struct app *app, struct buf *value)
 	return app->extended;
 }
 
+static bool put_resolve(const struct app *app, struct buf *value)
+{
+	(void)value;
+	return app->names.resolve;
+}
+
 static bool are_alike(const struct column_list *a, const struct column_list *b)
 {
 	return a->count == b->count && memcmp(a->all, b->all, a->count * sizeof(a->all[0])) == 0;
@@ -130,6 +136,8 @@ static const struct {
 	{ "interval", put_interval },
 	{ "linger", put_linger },
 	{ "theme", put_theme },
+	{ "resolve", put_resolve },
+	{ "numeric", NULL },
 };
 
 bool view_has(const char *option)

@@ -25,6 +25,7 @@
 #include "out/json.h"
 #include "out/list.h"
 #include "out/sink.h"
+#include "resolver.h"
 #include "ui/ui.h"
 
 /* In place of an exit status: whoever was reading has gone away, and has seen enough. */
@@ -69,13 +70,19 @@ static void add_gap(struct buf *text, struct buf *gap)
 	buf_clear(gap);
 }
 
+/* What goes on from one list to the next. */
+struct repetition {
+	struct buf said; /* what was missing from the last one */
+	struct resolver resolver;
+};
+
 /*
  * What is missing from a list, on stderr, so that nobody takes it for complete; in a repeated list only when it is not what
  * was said last.
  */
-static void report_gaps(const struct gathered *gathered, struct buf *said)
+static void report_gaps(const struct settings *settings, const struct gathered *gathered, struct repetition *repetition)
 {
-	struct buf text = BUF_INIT, gap = BUF_INIT;
+	struct buf text = BUF_INIT, gap = BUF_INIT, *said = &repetition->said;
 	int error = 0;
 	size_t hidden_flags = table_hidden_flags(&gathered->table, &error);
 
@@ -84,6 +91,9 @@ static void report_gaps(const struct gathered *gathered, struct buf *said)
 	owner_scan_explain(&gap, &gathered->scan, table_hidden(&gathered->table), false);
 	add_gap(&text, &gap);
 	owner_scan_explain_flags(&gap, &gathered->scan, hidden_flags, error, false);
+	add_gap(&text, &gap);
+	if (settings->resolve)
+		resolver_explain(&gap, &repetition->resolver);
 	add_gap(&text, &gap);
 	buf_fini(&gap);
 	if (text.length > 0 && strcmp(text.data, buf_str(said)) != 0)
@@ -150,8 +160,8 @@ static int finish_output(struct sink *sink, int status)
 	return EXIT_SYSTEM;
 }
 
-/* One answer; its exit status.  said: see report_gaps. */
-static int answer(const struct settings *settings, struct buf *said)
+/* One answer; its exit status. */
+static int answer(const struct settings *settings, struct repetition *repetition)
 {
 	struct gathered gathered;
 	struct listing listing = { .sort = settings->sort, .inverted = settings->inverted };
@@ -162,12 +172,16 @@ static int answer(const struct settings *settings, struct buf *said)
 		gathered_fini(&gathered);
 		return fail_system(error);
 	}
+	if (settings->resolve)
+		resolver_resolve(&repetition->resolver, &gathered.table, &gathered.names);
 	listing_make(&listing, &gathered.table, &settings->query);
 	sink_init(&sink, STDOUT_FILENO);
 	write_answer(&sink, settings, &gathered, &listing);
 	int status = finish_output(&sink, listing.count > 0 ? EXIT_MATCHED : EXIT_NOTHING);
 	if (status != EXIT_SYSTEM && status != STATUS_UNREAD)
-		report_gaps(&gathered, said);
+		report_gaps(settings, &gathered, repetition);
+	if (settings->resolve)
+		resolver_keep(&repetition->resolver, &gathered.names);
 	listing_fini(&listing);
 	gathered_fini(&gathered);
 	return status;
@@ -197,7 +211,7 @@ static bool pause_output(uint32_t ms)
 static int show_list(const struct settings *settings)
 {
 	bool repeated = settings->repeats && !settings->once;
-	struct buf said = BUF_INIT;
+	struct repetition repetition = { BUF_INIT, RESOLVER_INIT };
 	int status;
 
 	if (settings->save_view_asked) {
@@ -208,9 +222,10 @@ static int show_list(const struct settings *settings)
 	do {
 		if (repeated && settings->format == FORMAT_TABLE)
 			print_time();
-		status = answer(settings, &said);
+		status = answer(settings, &repetition);
 	} while (repeated && (status == EXIT_MATCHED || status == EXIT_NOTHING) && pause_output(settings->interval_ms));
-	buf_fini(&said);
+	buf_fini(&repetition.said);
+	resolver_fini(&repetition.resolver);
 	return status;
 }
 
@@ -258,6 +273,7 @@ static int show(const struct settings *settings, bool utf8)
 		.extended = settings->extended,
 		.readonly = settings->readonly,
 		.owners = !settings->no_owners,
+		.resolve = settings->resolve,
 		.color = !settings->no_color && (no_color == NULL || no_color[0] == '\0'),
 		.mouse = !settings->no_mouse,
 		.utf8 = utf8,

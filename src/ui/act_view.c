@@ -2,6 +2,7 @@
 #include "ui/acts.h"
 
 #include "ui/chooser.h"
+#include "ui/namer.h"
 #include "ui/table_view.h"
 
 void act_quit(struct app *app, uint32_t key)
@@ -60,6 +61,18 @@ void act_toggle_extended(struct app *app, uint32_t key)
 	app->extended = !app->extended;
 	column_list_usual(&app->columns, app->extended ? VIEW_EXTENDED : VIEW_LIVE);
 	app_recolumn(app);
+}
+
+/* Numbers are narrower; and a filter finds names only while they are shown. */
+void act_toggle_names(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->names.resolve = !app->names.resolve;
+	table_view_reset_widths(app);
+	app_relist(app);
+	buf_clear(&app->message);
+	if (app->names.resolve)
+		namer_explain(&app->message);
 }
 
 void act_show_all(struct app *app, uint32_t key)

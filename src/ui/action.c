@@ -25,6 +25,7 @@ const struct action actions[] = {
 	{ "udp", "UDP", "UDP on and off", { 'u' }, MODE_TABLE, false, act_toggle_udp },
 	{ "listening", "Listen", "only sockets without a peer, or all", { 'l' }, MODE_TABLE, false, act_toggle_listening },
 	{ "extended", "Extra", "inode and cookie on and off", { 'e' }, MODE_TABLE, false, act_toggle_extended },
+	{ "resolve", "Names", "names of hosts and services instead of numbers, on and off", { 'r' }, MODE_TABLE, false, act_toggle_names },
 	{ "all", "All", "every socket: no port, protocol or state left out", { 'a' }, MODE_TABLE, false, act_show_all },
 	{ "up", NULL, "one row up", { INPUT_UP, 'k' }, MODE_TABLE, false, act_up },
 	{ "down", NULL, "one row down", { INPUT_DOWN, 'j' }, MODE_TABLE, false, act_down },

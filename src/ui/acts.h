@@ -47,6 +47,7 @@ void act_toggle_tcp(struct app *app, uint32_t key);
 void act_toggle_udp(struct app *app, uint32_t key);
 void act_toggle_listening(struct app *app, uint32_t key);
 void act_toggle_extended(struct app *app, uint32_t key);
+void act_toggle_names(struct app *app, uint32_t key);
 void act_show_all(struct app *app, uint32_t key);
 void act_pause_table(struct app *app, uint32_t key);
 void act_slower(struct app *app, uint32_t key);

@@ -6,6 +6,7 @@
 #include "ui/chooser.h"
 #include "ui/help_view.h"
 #include "ui/input.h"
+#include "ui/namer.h"
 #include "ui/pane_view.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
@@ -81,6 +82,9 @@ void app_begin(struct app *app, const struct ui_options *options)
 	app->theme = options->theme;
 	app->readonly = options->readonly;
 	app->seeks_owners = options->owners;
+	app->names.resolve = options->resolve;
+	if (options->resolve)
+		namer_explain(&app->message);
 }
 
 void app_fini(struct app *app)

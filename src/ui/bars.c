@@ -36,6 +36,8 @@ void bars_draw_title(const struct app *app, unsigned y, struct screen *screen)
 	query_describe(&left, &app->query);
 	unsigned x = screen_put(screen, 0, y, screen->width, FACE_TITLE, "ports  ");
 	x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, left.length > 0 ? left.data : "all sockets");
+	if (app->names.resolve)
+		x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, " -r");
 	if (app->filter.count > 0) {
 		x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, "  filter: ");
 		x += screen_put(screen, x, y, screen->width - x, FACE_NOTICE,

@@ -131,13 +131,14 @@ static void put_all(struct paper *paper, void *context)
 		put_owner(paper, detail, &at);
 }
 
+/* By numbers: where the row has names, they are what it does not tell. */
 void detail_view_draw(struct app *app, const struct rect *place, struct screen *screen)
 {
 	struct paper paper = { .screen = screen, .place = *place, .top = &app->pane.top };
 	struct detail detail = {
 		.app = app,
 		.row = app_selected(app),
-		.context = { .names = &app->names, .now_ns = app->now_ns },
+		.context = { .names = &app->names, .now_ns = app->now_ns, .numeric = true },
 	};
 
 	if (detail.row != NULL)

@@ -41,6 +41,7 @@ struct ui_options {
 	const struct keymap *keymap;
 	enum theme theme;
 	bool owners;   /* look for the processes */
+	bool resolve;  /* show names of hosts and services to begin with */
 	bool readonly; /* nothing but the screen can be changed */
 	bool color;
 	bool mouse;

@@ -64,3 +64,45 @@ for _ in range({clients} - len(stay)):
     visit(b"b").close()
 ready()
 """
+
+# A name server on 127.0.0.1 that knows what every address is called, "four.example" for what ends in .4, and that says so
+# in the manner of its first argument.  The second one is a file to which it writes what it was asked, a name a line.
+NAME_SERVER = """
+import select, socket, struct, sys, time
+manner, log = sys.argv[1], open(sys.argv[2], "w", buffering=1)
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+LATE_SECONDS = 1
+
+def encoded(*labels):
+    return b"".join(bytes([len(label)]) + label for label in labels) + b"\\0"
+
+def answered(query):
+    end = query.index(b"\\0", 12)
+    labels, at = [], 12
+    while query[at]:
+        labels.append(query[at + 1:at + 1 + query[at]].decode())
+        at += 1 + query[at]
+    log.write(".".join(labels) + "\\n")
+    if labels[0] == "9":
+        return query[:2] + b"\\x84\\x03\\0\\1\\0\\0\\0\\0\\0\\0" + query[12:end + 5]  # no such name
+    host = [b"ev\\x1bcil\\x07" if manner == "evil" else WORDS[int(labels[0], 16) % 10].encode(), b"example"]
+    name = encoded(b"127", b"0", b"0", b"1") if manner == "posing" else encoded(*host)
+    return (query[:2] + b"\\x84\\0\\0\\1\\0\\1\\0\\0\\0\\0" + query[12:end + 5] + b"\\xc0\\x0c" +
+            struct.pack(">HHIH", 12, 1, 60, len(name)) + name)
+
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 53))
+print("ready", flush=True)
+waiting = []
+while True:
+    due = waiting[0][0] - time.monotonic() if waiting else None
+    if select.select([server], [], [], due if due is None else max(due, 0))[0]:
+        query, client = server.recvfrom(600)
+        answer = answered(query)
+        if manner == "garbage":
+            answer = query[:2] + b"\\x84\\0" + b"\\xff" * 40
+        if manner != "dead":
+            waiting.append((time.monotonic() + (LATE_SECONDS if manner == "late" else 0), answer, client))
+    while waiting and waiting[0][0] <= time.monotonic():
+        server.sendto(*waiting.pop(0)[1:])
+"""

@@ -137,6 +137,9 @@ static void make_app(struct app *app)
 	app->waiting = false;
 	name_learn(&app->names.of[NAME_USER], name_number(0), "root", true, 0);
 	name_learn(&app->names.of[NAME_USER], name_number(33), "www-data", true, 0);
+	name_learn(&app->names.of[NAME_HOST], name_address(FAMILY_INET, (uint8_t[16]){ 127, 0, 0, 1 }),
+		   "a-host-with-a-long-name.example.com", true, 0);
+	name_learn(&app->names.of[NAME_SERVICE], name_service(PROTO_TCP, 9999), "distinct", true, 0);
 	table_begin(&app->table, START_NS);
 	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
 		table_see(&app->table, &(struct sock[]){ make_sock(&before[i], i + 1) }[0]);
@@ -365,6 +368,12 @@ static void a_filter_and_an_order(void **state)
 	the_table_at(80, 12, ">>>>I\\established", "filter-80x12");
 }
 
+static void the_names_instead_of_numbers(void **state)
+{
+	(void)state;
+	the_table_at(80, 12, "r", "names-80x12");
+}
+
 static void the_columns_being_chosen(void **state)
 {
 	(void)state;
@@ -428,6 +437,7 @@ int main(void)
 		cmocka_unit_test(the_history),
 		cmocka_unit_test(the_question_whom_to_kill),
 		cmocka_unit_test(a_filter_and_an_order),
+		cmocka_unit_test(the_names_instead_of_numbers),
 		cmocka_unit_test(the_columns_being_chosen),
 		cmocka_unit_test(the_columns_that_were_chosen),
 		cmocka_unit_test(a_listener_that_is_or_was_overrun),

@@ -305,6 +305,20 @@ static void extended_columns_go_on_and_off(void **state)
 	assert_false(app->extended);
 }
 
+/* What is wider because of names need not stay so when they go. */
+static void names_go_on_and_off(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "r");
+	assert_true(app->names.resolve);
+	app->view.liked[COLUMN_LOCAL] = 70;
+	press(app, "r");
+	assert_false(app->names.resolve);
+	assert_int_equal(app->view.liked[COLUMN_LOCAL], 0);
+	assert_int_equal(app->wishes, 0);
+}
+
 static void pause_stops_and_going_on_asks_the_kernel(void **state)
 {
 	struct app *app = &((struct fixture *)*state)->app;
@@ -394,6 +408,7 @@ int main(void)
 		TEST(flags_are_asked_for_again_only_where_they_are_shown),
 		TEST(without_the_column_only_the_row_in_the_detail_pane_is_asked),
 		TEST(extended_columns_go_on_and_off),
+		TEST(names_go_on_and_off),
 		TEST(pause_stops_and_going_on_asks_the_kernel),
 		TEST(the_interval_goes_through_steps),
 		TEST(some_keys_are_wishes_of_the_loop),

@@ -59,6 +59,7 @@ static void describe(struct buf *out, const struct settings *settings)
 	add_word(out, settings->extended, "extended");
 	add_word(out, settings->no_color, "no_color");
 	add_word(out, settings->no_owners, "no_owners");
+	add_word(out, settings->resolve, "resolve");
 	add_word(out, settings->readonly, "readonly");
 	add_word(out, settings->sort != NULL || settings->inverted, settings->inverted ? "sorted -" : "sorted ");
 	if (settings->sort != NULL)
@@ -111,6 +112,7 @@ static void every_option_means_something(void **state)
 		{ "-H", "no_header" }, { "--no-header", "no_header" },
 		{ "-W", "wide" }, { "--wide", "wide" },
 		{ "-C", "no_color" }, { "--no-color", "no_color" },
+		{ "-r", "resolve" }, { "--resolve", "resolve" }, { "-r -n", "" }, { "-nr", "resolve" },
 		{ "-n", "" }, { "--numeric", "" }, { "-o", "" }, { "--timers", "" }, { "--processes", "" },
 		{ "--json", "json" }, { "--ndjson", "ndjson" },
 		{ "--no-owners", "no_owners" }, { "--readonly", "readonly" },

@@ -146,9 +146,10 @@ static void every_part_of_a_view_has_its_line(void **state)
 	app->interval_ms = 250;
 	app->table.linger_ns = 0;
 	app->theme = THEME_LIGHT;
+	app->names.resolve = true;
 	view_format(&fixture->text, app);
 	assert_text(&fixture->text, "tcp\nipv6\nlistening\ncolumns=proto,recvq,rtt\nsort=-rtt\npane=history\ninterval=0.25\n"
-				    "linger=0\ntheme=light\n");
+				    "linger=0\ntheme=light\nresolve\n");
 }
 
 static void the_extended_columns_are_one_word(void **state)
@@ -169,7 +170,7 @@ static void what_is_no_part_of_a_view_is_left_alone(void **state)
 	static const char *const others[] = { "port", "bind", "save-view", "readonly", "no-color", "history", "once", "" };
 
 	(void)state;
-	assert_true(view_has("tcp") && view_has("columns") && view_has("theme"));
+	assert_true(view_has("tcp") && view_has("columns") && view_has("theme") && view_has("numeric"));
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		assert_false(view_has(others[i]));
 }
@@ -218,6 +219,7 @@ static void choose(struct app *app, uint64_t *random)
 	app->interval_ms = 100 + (uint32_t)(next_random(random) % 5000);
 	app->table.linger_ns = next_random(random) % 5000 * NS_PER_MS;
 	app->theme = (enum theme)(next_random(random) % THEME_COUNT);
+	app->names.resolve = next_random(random) % 2 == 0;
 }
 
 static void check_read_again(struct fixture *fixture)
@@ -243,6 +245,7 @@ static void check_read_again(struct fixture *fixture)
 	assert_int_equal(settings.interval_ms > 0 ? settings.interval_ms : UI_INTERVAL_MS, app->interval_ms);
 	assert_int_equal(settings.linger_ns, app->table.linger_ns);
 	assert_int_equal(settings.theme, app->theme);
+	assert_int_equal(settings.resolve, app->names.resolve);
 	assert_true(settings.readonly);
 }
 
