@@ -146,11 +146,16 @@ static bool apply_columns(struct settings *settings, const char *argument, struc
 	return column_list_parse(&settings->columns, argument, error);
 }
 
+/* Those that were added before it stay: -ie is -ei. */
 static bool apply_extended(struct settings *settings, const char *argument, struct buf *error)
 {
+	struct column_list before = settings->columns;
+
 	(void)argument, (void)error;
 	settings->extended = true;
 	column_list_usual(&settings->columns, VIEW_EXTENDED);
+	for (size_t i = 0; i < before.count; i++)
+		column_list_add(&settings->columns, before.all[i]);
 	return true;
 }
 
@@ -164,7 +169,7 @@ static bool add_columns(struct settings *settings, const enum column_id *ids, si
 static bool apply_info(struct settings *settings, const char *argument, struct buf *error)
 {
 	static const enum column_id ids[] = { COLUMN_RTT, COLUMN_WINDOW, COLUMN_RETRANS, COLUMN_BYTES_IN, COLUMN_BYTES_OUT,
-					      COLUMN_CONGESTION };
+					      COLUMN_IN_RATE, COLUMN_OUT_RATE, COLUMN_CONGESTION };
 
 	(void)argument, (void)error;
 	return add_columns(settings, ids, sizeof(ids) / sizeof(ids[0]));
@@ -172,10 +177,10 @@ static bool apply_info(struct settings *settings, const char *argument, struct b
 
 static bool apply_memory(struct settings *settings, const char *argument, struct buf *error)
 {
-	static const enum column_id ids[] = { COLUMN_MEMORY };
+	static const enum column_id ids[] = { COLUMN_MEMORY, COLUMN_DROPS };
 
 	(void)argument, (void)error;
-	return add_columns(settings, ids, 1);
+	return add_columns(settings, ids, sizeof(ids) / sizeof(ids[0]));
 }
 
 static bool apply_numeric(struct settings *settings, const char *argument, struct buf *error)
@@ -225,8 +230,8 @@ const struct option_entry cli_options[] = {
 	{ 'l', "listening", NULL, "only sockets without a peer: LISTEN, BOUND and UNCONN", .apply = apply_listening },
 	{ 'a', "all", NULL, "sockets in every state, which is the default; undoes -l", .apply = apply_all },
 	{ 'e', "extended", NULL, "the usual columns, and flags, inode and cookie", .apply = apply_extended },
-	{ 'i', "info", NULL, "what TCP has measured, too: rtt,cwnd,retrans,in,out,cong", .apply = apply_info },
-	{ 'm', "memory", NULL, "the memory of the queues, too: mem", .apply = apply_memory },
+	{ 'i', "info", NULL, "what TCP has measured, too: rtt,cwnd,retrans,in,out,in-rate,out-rate,cong", .apply = apply_info },
+	{ 'm', "memory", NULL, "the memory of the queues and what was dropped for want of it, too: mem,drops", .apply = apply_memory },
 	{ 0, "columns", "IDS", "these columns, such as local,state,owners; with a + before them: these, too",
 	  .apply = apply_columns },
 	{ 0, "sort", "COLUMN", "sort by this column, the other way round with a - before it; usual: by state and port",

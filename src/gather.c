@@ -48,14 +48,15 @@ static int snapshot(struct gathered *gathered, const struct query *query)
 	return poller_failed(&gathered->poller);
 }
 
-static void find_owners(struct gathered *gathered, bool flags)
+static void find_owners(struct gathered *gathered, uint32_t needs)
 {
 	struct map wanted = MAP_INIT;
+	const struct map nobody = MAP_INIT;
 
 	table_want_owners(&gathered->table, true, &wanted);
-	if (flags)
+	if (needs & NEED_FLAGS)
 		table_want_flags(&gathered->table, &wanted);
-	owners_scan(&gathered->scan, &wanted, "/proc");
+	owners_scan(&gathered->scan, &wanted, needs & NEED_PROCESS ? &nobody : NULL, "/proc");
 	table_take_owners(&gathered->table, &wanted, &gathered->scan);
 	map_fini(&wanted);
 }
@@ -71,7 +72,7 @@ int gather(struct gathered *gathered, const struct query *query, bool owners)
 			break;
 	}
 	if (error == 0 && owners)
-		find_owners(gathered, (query->needs & NEED_FLAGS) != 0);
+		find_owners(gathered, query->needs);
 	return error;
 }
 

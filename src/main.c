@@ -22,6 +22,8 @@
 #include "gather.h"
 #include "model/column.h"
 #include "model/listing.h"
+#include "model/sock.h"
+#include "model/table.h"
 #include "out/json.h"
 #include "out/list.h"
 #include "out/sink.h"
@@ -74,6 +76,7 @@ static void add_gap(struct buf *text, struct buf *gap)
 struct repetition {
 	struct buf said; /* what was missing from the last one */
 	struct resolver resolver;
+	struct table table; /* of the last one, for what has a rate */
 };
 
 /*
@@ -160,6 +163,13 @@ static int finish_output(struct sink *sink, int status)
 	return EXIT_SYSTEM;
 }
 
+static void keep_table(struct repetition *repetition, struct gathered *gathered)
+{
+	table_fini(&repetition->table);
+	repetition->table = gathered->table;
+	table_init(&gathered->table);
+}
+
 /* One answer; its exit status. */
 static int answer(const struct settings *settings, struct repetition *repetition)
 {
@@ -174,6 +184,7 @@ static int answer(const struct settings *settings, struct repetition *repetition
 	}
 	if (settings->resolve)
 		resolver_resolve(&repetition->resolver, &gathered.table, &gathered.names);
+	table_follow_rates(&gathered.table, &repetition->table);
 	listing_make(&listing, &gathered.table, &settings->query);
 	sink_init(&sink, STDOUT_FILENO);
 	write_answer(&sink, settings, &gathered, &listing);
@@ -183,6 +194,8 @@ static int answer(const struct settings *settings, struct repetition *repetition
 	if (settings->resolve)
 		resolver_keep(&repetition->resolver, &gathered.names);
 	listing_fini(&listing);
+	if (settings->query.needs & NEED_TCP)
+		keep_table(repetition, &gathered);
 	gathered_fini(&gathered);
 	return status;
 }
@@ -211,7 +224,7 @@ static bool pause_output(uint32_t ms)
 static int show_list(const struct settings *settings)
 {
 	bool repeated = settings->repeats && !settings->once;
-	struct repetition repetition = { BUF_INIT, RESOLVER_INIT };
+	struct repetition repetition = { .said = BUF_INIT, .resolver = RESOLVER_INIT };
 	int status;
 
 	if (settings->save_view_asked) {
@@ -226,6 +239,7 @@ static int show_list(const struct settings *settings)
 	} while (repeated && (status == EXIT_MATCHED || status == EXIT_NOTHING) && pause_output(settings->interval_ms));
 	buf_fini(&repetition.said);
 	resolver_fini(&repetition.resolver);
+	table_fini(&repetition.table);
 	return status;
 }
 

@@ -225,6 +225,10 @@ static bool parse_memory(const struct nlattr *attr, struct sock_info *info)
 	memcpy(memory, mnl_attr_get_payload(attr), length < sizeof(memory) ? length : sizeof(memory));
 	info->memory_bytes = memory[SK_MEMINFO_RMEM_ALLOC] + memory[SK_MEMINFO_WMEM_QUEUED];
 	info->have |= INFO_MEMORY;
+	if (length >= (SK_MEMINFO_DROPS + 1) * sizeof(memory[0])) {
+		info->drops = memory[SK_MEMINFO_DROPS];
+		info->have |= INFO_DROPS;
+	}
 	return true;
 }
 

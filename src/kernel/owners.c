@@ -11,11 +11,13 @@
 
 #include "kernel/flags.h"
 #include "kernel/process.h"
+#include "model/process_store.h"
 
 /* One process being looked into. */
 struct visit {
 	struct owner_scan *scan;
 	struct map *wanted;
+	const struct map *known; /* NULL: what processes run is not asked for */
 	int directory; /* /proc/PID */
 	struct owner owner;
 	struct flags_process asked;
@@ -39,6 +41,24 @@ static int64_t socket_inode(int directory, const char *name)
 	return (uint32_t)strtoul(target + sizeof(prefix) - 1, NULL, 10);
 }
 
+/*
+ * What it runs, unless that is known: an arguments' list as long as ARG_MAX is read once in a process's life, and after
+ * exec(2), which gives it another name.  A process that has ended meanwhile tells nothing.
+ */
+static void tell_process(struct visit *visit)
+{
+	const struct owner *owner = &visit->owner;
+
+	if (visit->known == NULL || owner->start_ticks == 0 ||
+	    map_get(visit->known, process_key(owner->pid, owner->start_ticks)) == process_name_sum(owner->comm))
+		return;
+	struct process *told = process_list_add(&visit->scan->told);
+	told->pid = owner->pid;
+	told->start_ticks = owner->start_ticks;
+	memcpy(told->comm, owner->comm, sizeof(told->comm));
+	process_read_texts(visit->directory, told);
+}
+
 /* Only for processes that hold a wanted socket, and once for each of them. */
 static void read_process(struct visit *visit)
 {
@@ -56,6 +76,7 @@ static void read_process(struct visit *visit)
 		memcpy(comm, line, (size_t)length - 1);
 	else
 		comm[0] = '?'; /* it has ended meanwhile, or it has no name */
+	tell_process(visit);
 }
 
 /*
@@ -141,9 +162,9 @@ static void visit_process(struct visit visit, int proc, const char *name)
 	close(visit.directory);
 }
 
-void owners_scan(struct owner_scan *scan, struct map *wanted, const char *root)
+void owners_scan(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root)
 {
-	struct visit visit = { .scan = scan, .wanted = wanted, .asked = { .pidfd = -1 } };
+	struct visit visit = { .scan = scan, .wanted = wanted, .known = known, .asked = { .pidfd = -1 } };
 	DIR *proc = opendir(root);
 
 	*scan = (struct owner_scan){ .error = proc == NULL ? errno : 0, .as_root = geteuid() == 0 };

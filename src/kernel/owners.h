@@ -16,10 +16,11 @@
 
 /*
  * Looks for the holders of the wanted inodes (keys of the map, whose values are enum owner_want) and returns with the scan
- * sorted.  What could not be seen is in the scan and in the map, too; there is no other failure.  root is "/proc", or a
+ * sorted.  What could not be seen is in the scan and in the map, too; there is no other failure.  known: what the holders
+ * run is told as well, except of those in that map (process_store_known); NULL: it is not asked for.  root is "/proc", or a
  * made-up one in tests.  The scan is to be ended with owner_scan_fini.
  */
-void owners_scan(struct owner_scan *scan, struct map *wanted, const char *root);
+void owners_scan(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root);
 
 /* The same in a thread of its own, so that nobody waits for it. */
 struct owners_worker;
@@ -33,8 +34,11 @@ void owners_worker_free(struct owners_worker *worker);
 /* For poll(2): readable when a scan has ended. */
 int owners_worker_fd(const struct owners_worker *worker);
 
-/* Begins a scan for the inodes in the map, which is moved to the worker.  False, and nothing is moved, while one runs. */
-bool owners_worker_begin(struct owners_worker *worker, struct map *wanted);
+/*
+ * Begins a scan for the inodes in the map, which is moved to the worker, and so is known unless it is NULL.  False, and
+ * nothing is moved, while one runs.
+ */
+bool owners_worker_begin(struct owners_worker *worker, struct map *wanted, struct map *known);
 
 /* Moves the ended scan and what it was for to the caller; false when none has ended. */
 bool owners_worker_take(struct owners_worker *worker, struct map *wanted, struct owner_scan *scan);

@@ -11,7 +11,7 @@
 
 enum worker_state {
 	WORKER_IDLE,
-	WORKER_ASKED,   /* wanted is the thread's */
+	WORKER_ASKED,   /* wanted and known are the thread's */
 	WORKER_DONE,    /* wanted and scan are the caller's again */
 	WORKER_STOPPED,
 };
@@ -23,6 +23,8 @@ struct owners_worker {
 	enum worker_state state;
 	int event;
 	struct map wanted;
+	struct map known;
+	bool tells;            /* known means something */
 	struct owner_scan scan;
 };
 
@@ -37,7 +39,7 @@ static void *run(void *argument)
 		if (worker->state == WORKER_STOPPED)
 			break;
 		pthread_mutex_unlock(&worker->lock);
-		owners_scan(&worker->scan, &worker->wanted, "/proc");
+		owners_scan(&worker->scan, &worker->wanted, worker->tells ? &worker->known : NULL, "/proc");
 		pthread_mutex_lock(&worker->lock);
 		if (worker->state == WORKER_STOPPED)
 			break;
@@ -78,6 +80,7 @@ void owners_worker_free(struct owners_worker *worker)
 	pthread_mutex_destroy(&worker->lock);
 	close(worker->event);
 	map_fini(&worker->wanted);
+	map_fini(&worker->known);
 	owner_scan_fini(&worker->scan);
 	free(worker);
 }
@@ -87,13 +90,22 @@ int owners_worker_fd(const struct owners_worker *worker)
 	return worker->event;
 }
 
-bool owners_worker_begin(struct owners_worker *worker, struct map *wanted)
+/* Leaves an empty map where the other one was. */
+static void move(struct map *to, struct map *from)
+{
+	*to = *from;
+	*from = (struct map)MAP_INIT;
+}
+
+bool owners_worker_begin(struct owners_worker *worker, struct map *wanted, struct map *known)
 {
 	pthread_mutex_lock(&worker->lock);
 	bool idle = worker->state == WORKER_IDLE;
 	if (idle) {
-		worker->wanted = *wanted;
-		*wanted = (struct map)MAP_INIT;
+		move(&worker->wanted, wanted);
+		worker->tells = known != NULL;
+		if (known != NULL)
+			move(&worker->known, known);
 		worker->state = WORKER_ASKED;
 		pthread_cond_signal(&worker->asked);
 	}
@@ -109,9 +121,9 @@ bool owners_worker_take(struct owners_worker *worker, struct map *wanted, struct
 	bool done = worker->state == WORKER_DONE;
 	if (done) {
 		eventfd_read(worker->event, &ended);
-		*wanted = worker->wanted;
+		move(wanted, &worker->wanted);
+		map_fini(&worker->known);
 		*scan = worker->scan;
-		worker->wanted = (struct map)MAP_INIT;
 		worker->scan = (struct owner_scan){ .owners = NULL };
 		worker->state = WORKER_IDLE;
 	}

@@ -45,14 +45,18 @@ static char *copy(const char *text)
 	return made;
 }
 
-/* Arguments end with NULs; the last one's is the end of the text.  Kernel threads have none. */
+/* Arguments end with NULs.  Kernel threads have none. */
 static char *read_command_line(int directory)
 {
 	char text[TEXT_BYTES_MAX];
 	ssize_t length = read_text(directory, "cmdline", text, sizeof(text));
 
-	for (ssize_t i = 0; i + 1 < length; i++)
+	for (ssize_t i = 0; i < length; i++)
 		text[i] = text[i] == '\0' ? ' ' : text[i];
+	/* Who writes a title of its own in their place may leave more than one behind it (setproctitle(3bsd)). */
+	while (length > 0 && text[length - 1] == ' ')
+		length--;
+	text[length > 0 ? length : 0] = '\0';
 	return length > 0 ? copy(text) : NULL;
 }
 
@@ -67,17 +71,31 @@ static char *read_directory(int directory)
 	return copy(text);
 }
 
-/* The line "0::/PATH" is that of the unified hierarchy (cgroups(7)). */
+/* What follows the words in a line of the text that has them behind the number of its hierarchy; NULL when none has. */
+static char *find_hierarchy(char *text, const char *words)
+{
+	for (char *line = text; line != NULL && *line != '\0'; line = strchr(line, '\n')) {
+		line += strspn(line, "\n");
+		char *controllers = line + strspn(line, "0123456789");
+
+		if (strncmp(controllers, words, strlen(words)) == 0)
+			return controllers + strlen(words);
+	}
+	return NULL;
+}
+
+/* The line "0::/PATH" is that of the unified hierarchy (cgroups(7)); systemd had one of its own before there was that. */
 static char *read_cgroup(int directory)
 {
 	char text[TEXT_BYTES_MAX];
 
 	if (read_text(directory, "cgroup", text, sizeof(text)) <= 0)
 		return NULL;
-	const char *line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
-	if (line == NULL)
+	char *path = find_hierarchy(text, ":name=systemd:");
+	if (path == NULL)
+		path = find_hierarchy(text, "::");
+	if (path == NULL)
 		return NULL;
-	char *path = strstr(text, "0::") + 3;
 	path[strcspn(path, "\n")] = '\0';
 	return copy(path);
 }
@@ -109,6 +127,12 @@ static bool read_stat(int directory, struct process *process)
 	return read_text(directory, "stat", text, sizeof(text)) > 0 && parse_stat(text, process);
 }
 
+void process_read_texts(int directory, struct process *process)
+{
+	process->command_line = read_command_line(directory);
+	process->cgroup = read_cgroup(directory);
+}
+
 /* Its parent; 0 when it is gone, or has none that is to be described. */
 static int32_t describe_one(struct process_list *list, int32_t pid)
 {
@@ -118,9 +142,8 @@ static int32_t describe_one(struct process_list *list, int32_t pid)
 	if (directory < 0)
 		return 0;
 	if (read_stat(directory, &found)) {
-		found.command_line = read_command_line(directory);
+		process_read_texts(directory, &found);
 		found.directory = read_directory(directory);
-		found.cgroup = read_cgroup(directory);
 		*process_list_add(list) = found;
 	}
 	close(directory);

@@ -15,6 +15,10 @@ enum { PROCESS_MAX = 16, PROCESS_PARENTS_MAX = 8 };
 /* Adds what can be read of the process and of its parents, as far as they are not in the list.  One that is gone is not. */
 void process_describe(struct process_list *list, int32_t pid);
 
+/* Reads the command line and the cgroup of the process of this directory (/proc/PID). */
+struct process;
+void process_read_texts(int directory, struct process *process);
+
 /* When the process of this directory (/proc/PID) was started, in ticks since boot; 0 when that cannot be read. */
 uint64_t process_start(int directory);
 

@@ -55,6 +55,15 @@ const struct column columns[COLUMN_COUNT] = {
 		.id = "age", .title = "Age", .least_width = 8, .keep = 1, .right = true, .named = true, .text = column_age_text,
 		.compare = compare_age, .help = "how long this program has seen the socket",
 	},
+	[COLUMN_DEVICE] = {
+		.id = "device", .title = "Device", .least_width = 6, .keep = 1, .named = true, .text = column_device_text,
+		.compare = compare_device, .help = "device that the socket is bound to (SO_BINDTODEVICE, or the scope of its address)",
+	},
+	[COLUMN_BACKLOG] = {
+		.id = "backlog", .title = "Backlog", .least_width = 7, .keep = 1, .right = true, .named = true,
+		.text = column_backlog_text, .compare = compare_backlog,
+		.help = "for LISTEN, connections that wait for accept(), and after the slash how many may; the fullest first",
+	},
 	[COLUMN_RTT] = {
 		.id = "rtt", .title = "RTT-ms", .least_width = 8, .keep = 1, .right = true, .named = true, .needs = NEED_TCP,
 		.text = column_rtt_text, .compare = compare_rtt, .help = "round trip time of TCP, smoothed, in milliseconds",
@@ -77,6 +86,16 @@ const struct column columns[COLUMN_COUNT] = {
 		.needs = NEED_TCP, .text = column_bytes_out_text, .compare = compare_bytes_out,
 		.help = "bytes sent by TCP that the peer has acknowledged",
 	},
+	[COLUMN_IN_RATE] = {
+		.id = "in-rate", .title = "In-B/s", .least_width = 6, .keep = 1, .right = true, .named = true,
+		.needs = NEED_TCP, .text = column_in_rate_text, .compare = compare_in_rate,
+		.help = "bytes per second that TCP received since the look before, k being 1000; the fastest first",
+	},
+	[COLUMN_OUT_RATE] = {
+		.id = "out-rate", .title = "Out-B/s", .least_width = 7, .keep = 1, .right = true, .named = true,
+		.needs = NEED_TCP, .text = column_out_rate_text, .compare = compare_out_rate,
+		.help = "bytes per second that the peer acknowledged since the look before; the fastest first",
+	},
 	[COLUMN_CONGESTION] = {
 		.id = "cong", .title = "Cong", .least_width = 8, .keep = 1, .named = true, .needs = NEED_CONGESTION,
 		.text = column_congestion_text, .compare = compare_congestion, .help = "congestion control algorithm of TCP",
@@ -85,6 +104,21 @@ const struct column columns[COLUMN_COUNT] = {
 		.id = "mem", .title = "Memory", .least_width = 8, .keep = 1, .right = true, .named = true,
 		.needs = NEED_MEMORY, .text = column_memory_text, .compare = compare_memory,
 		.help = "bytes of kernel memory that what is queued takes",
+	},
+	[COLUMN_DROPS] = {
+		.id = "drops", .title = "Drops", .least_width = 5, .keep = 1, .right = true, .named = true,
+		.needs = NEED_MEMORY, .text = column_drops_text, .compare = compare_drops,
+		.help = "packets, or for LISTEN requests, that were thrown away, mostly for want of room; most first",
+	},
+	[COLUMN_UNIT] = {
+		.id = "unit", .title = "Unit", .least_width = 12, .keep = 1, .named = true, .needs = NEED_PROCESS,
+		.text = column_unit_text, .compare = compare_unit,
+		.help = "systemd unit, or else the control group, of the first process that holds the socket, or held it",
+	},
+	[COLUMN_COMMAND] = {
+		.id = "command", .title = "Command", .least_width = 12, .keep = 1, .named = true, .needs = NEED_PROCESS,
+		.text = column_command_text, .compare = compare_command,
+		.help = "command line, its first 4 KiB, of the first process that holds the socket; in parentheses, that held it",
 	},
 	[COLUMN_OWNERS] = {
 		.id = "owners", .title = "PID/Program", .least_width = 15, .tight_width = 11, .keep = 8, .keeps_end = true,

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "model/column.h"
 #include "model/names.h"
+#include "model/process.h"
+#include "model/rate.h"
 #include "model/table.h"
 
 void column_proto_text(struct buf *out, const struct row *row, const struct column_context *context)
@@ -72,24 +74,24 @@ static void host_text(struct buf *out, unsigned family, const uint8_t address[16
 		buf_putc(out, ']');
 }
 
-/* The device stands where ss puts it: 127.0.0.53%lo:53. */
 static void device_text(struct buf *out, uint32_t ifindex, const struct names *names)
 {
 	const char *name = name_get(&names->of[NAME_DEVICE], name_number(ifindex));
 
-	if (ifindex == 0)
-		return;
-	buf_putc(out, '%');
 	if (name != NULL)
 		text_clean(out, name);
 	else
 		buf_uint(out, ifindex);
 }
 
+/* The device stands where ss puts it: 127.0.0.53%lo:53. */
 void column_local_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
 	host_text(out, row->sock.family, row->sock.local, context);
-	device_text(out, row->sock.ifindex, context->names);
+	if (row->sock.ifindex != 0) {
+		buf_putc(out, '%');
+		device_text(out, row->sock.ifindex, context->names);
+	}
 	port_text(out, &row->sock, row->sock.local_port, context);
 }
 
@@ -180,6 +182,23 @@ void column_age_text(struct buf *out, const struct row *row, const struct column
 	duration_text(out, age_ns / NS_PER_MS);
 }
 
+void column_device_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	if (row->sock.ifindex != 0)
+		device_text(out, row->sock.ifindex, context->names);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+void column_backlog_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	if (sock_has_backlog(&row->sock))
+		buf_printf(out, "%u/%u", row->sock.recv_queue, row->sock.send_queue);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
 static bool knows(const struct row *row, enum info_have have)
 {
 	return row->info != NULL && (row->info->have & have) != 0;
@@ -226,6 +245,26 @@ void column_bytes_out_text(struct buf *out, const struct row *row, const struct 
 	info_uint(out, row, INFO_BYTES, row->info != NULL ? row->info->acked_bytes : 0);
 }
 
+static void rate_text(struct buf *out, const struct row *row, uint64_t rate)
+{
+	if (knows(row, INFO_RATES))
+		rate_format(out, rate);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+void column_in_rate_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	rate_text(out, row, row->info != NULL ? row->info->in_rate : 0);
+}
+
+void column_out_rate_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	rate_text(out, row, row->info != NULL ? row->info->out_rate : 0);
+}
+
 void column_congestion_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
 	(void)context;
@@ -239,6 +278,39 @@ void column_memory_text(struct buf *out, const struct row *row, const struct col
 {
 	(void)context;
 	info_uint(out, row, INFO_MEMORY, row->info != NULL ? row->info->memory_bytes : 0);
+}
+
+void column_drops_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	info_uint(out, row, INFO_DROPS, row->info != NULL ? row->info->drops : 0);
+}
+
+void column_unit_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	size_t length;
+	const char *unit = row->info != NULL ? process_unit(row->info->process, &length) : NULL;
+	struct buf text = BUF_INIT;
+
+	(void)context;
+	if (unit != NULL)
+		buf_add(&text, unit, length);
+	text_clean(out, unit != NULL ? buf_str(&text) : COLUMN_UNKNOWN);
+	buf_fini(&text);
+}
+
+void column_command_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	const struct process *process = row->info != NULL ? row->info->process : NULL;
+
+	(void)context;
+	if (process == NULL) {
+		buf_puts(out, COLUMN_UNKNOWN);
+		return;
+	}
+	buf_puts(out, row->owners_former ? "(" : "");
+	process_format_command(out, process);
+	buf_puts(out, row->owners_former ? ")" : "");
 }
 
 /* Owners come by pid: a process that holds the socket more than once is named once. */

@@ -23,13 +23,20 @@ void column_user_text(struct buf *out, const struct row *row, const struct colum
 void column_inode_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_cookie_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_age_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_device_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_backlog_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_rtt_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_window_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_retrans_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_bytes_in_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_bytes_out_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_in_rate_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_out_rate_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_congestion_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_memory_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_drops_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_unit_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_command_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_owners_text(struct buf *out, const struct row *row, const struct column_context *context);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/process.h"
 #include "model/table.h"
 
 static int order(uint64_t a, uint64_t b)
@@ -144,6 +145,27 @@ int compare_age(const struct row *a, const struct row *b)
 	return FIRST(order(b->first_ns, a->first_ns), compare_usual(a, b));
 }
 
+/* Those that are bound to none come last: 0 less 1 is the largest number. */
+int compare_device(const struct row *a, const struct row *b)
+{
+	return FIRST(order((uint64_t)a->sock.ifindex - 1, (uint64_t)b->sock.ifindex - 1), compare_usual(a, b));
+}
+
+/*
+ * By how full it is.  It takes one more than its limit (sk_acceptq_is_full: ">"), so that a limit of 0 needs no rule of its
+ * own.
+ */
+int compare_backlog(const struct row *a, const struct row *b)
+{
+	bool has_a = sock_has_backlog(&a->sock), has_b = sock_has_backlog(&b->sock);
+
+	if (!has_a || !has_b)
+		return FIRST(order(has_b, has_a), compare_usual(a, b));
+	return FIRST(order(b->sock.recv_queue * (a->sock.send_queue + UINT64_C(1)),
+			   a->sock.recv_queue * (b->sock.send_queue + UINT64_C(1))),
+		     compare_usual(a, b));
+}
+
 static bool knows(const struct row *row, enum info_have have)
 {
 	return row->info != NULL && (row->info->have & have) != 0;
@@ -158,6 +180,25 @@ static int compare_knowledge(const struct row *a, const struct row *b, enum info
 #define COMPARE_INFO(have, member) \
 	(knows(a, have) && knows(b, have) ? FIRST(order(a->info->member, b->info->member), compare_usual(a, b)) \
 					  : FIRST(compare_knowledge(a, b, have), compare_usual(a, b)))
+
+#define COMPARE_LARGEST(have, member) \
+	(knows(a, have) && knows(b, have) ? FIRST(order(b->info->member, a->info->member), compare_usual(a, b)) \
+					  : FIRST(compare_knowledge(a, b, have), compare_usual(a, b)))
+
+int compare_in_rate(const struct row *a, const struct row *b)
+{
+	return COMPARE_LARGEST(INFO_RATES, in_rate);
+}
+
+int compare_out_rate(const struct row *a, const struct row *b)
+{
+	return COMPARE_LARGEST(INFO_RATES, out_rate);
+}
+
+int compare_drops(const struct row *a, const struct row *b)
+{
+	return COMPARE_LARGEST(INFO_DROPS, drops);
+}
 
 int compare_rtt(const struct row *a, const struct row *b)
 {
@@ -194,4 +235,40 @@ int compare_congestion(const struct row *a, const struct row *b)
 	if (!knows(a, INFO_CONGESTION) || !knows(b, INFO_CONGESTION))
 		return FIRST(compare_knowledge(a, b, INFO_CONGESTION), compare_usual(a, b));
 	return FIRST(strcmp(a->info->congestion, b->info->congestion), compare_usual(a, b));
+}
+
+static const struct process *process_of(const struct row *row)
+{
+	return row->info != NULL ? row->info->process : NULL;
+}
+
+/* A text before none. */
+static int compare_text(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return order(a == NULL, b == NULL);
+	return strcmp(a, b);
+}
+
+static const char *command_of(const struct row *row)
+{
+	const struct process *process = process_of(row);
+
+	return process == NULL ? NULL : process->command_line != NULL ? process->command_line : process->comm;
+}
+
+int compare_command(const struct row *a, const struct row *b)
+{
+	return FIRST(compare_text(command_of(a), command_of(b)), compare_usual(a, b));
+}
+
+int compare_unit(const struct row *a, const struct row *b)
+{
+	size_t lengths[2] = { 0, 0 };
+	const char *units[] = { process_unit(process_of(a), &lengths[0]), process_unit(process_of(b), &lengths[1]) };
+
+	if (units[0] == NULL || units[1] == NULL)
+		return FIRST(compare_text(units[0], units[1]), compare_usual(a, b));
+	return FIRST(strncmp(units[0], units[1], lengths[0] < lengths[1] ? lengths[0] : lengths[1]),
+		     order(lengths[0], lengths[1]), compare_usual(a, b));
 }

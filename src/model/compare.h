@@ -28,6 +28,7 @@ int compare_inode(const struct row *a, const struct row *b);
 int compare_cookie(const struct row *a, const struct row *b);
 int compare_owners(const struct row *a, const struct row *b);
 int compare_age(const struct row *a, const struct row *b);
+int compare_device(const struct row *a, const struct row *b);
 int compare_rtt(const struct row *a, const struct row *b);
 int compare_window(const struct row *a, const struct row *b);
 int compare_retrans(const struct row *a, const struct row *b);
@@ -35,5 +36,13 @@ int compare_bytes_in(const struct row *a, const struct row *b);
 int compare_bytes_out(const struct row *a, const struct row *b);
 int compare_congestion(const struct row *a, const struct row *b);
 int compare_memory(const struct row *a, const struct row *b);
+int compare_unit(const struct row *a, const struct row *b);
+int compare_command(const struct row *a, const struct row *b);
+
+/* The largest first: who does most is who one looks for. */
+int compare_backlog(const struct row *a, const struct row *b);
+int compare_in_rate(const struct row *a, const struct row *b);
+int compare_out_rate(const struct row *a, const struct row *b);
+int compare_drops(const struct row *a, const struct row *b);
 
 #endif

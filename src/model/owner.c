@@ -21,6 +21,7 @@ void owner_scan_fini(struct owner_scan *scan)
 	free(scan->owners);
 	free(scan->answers);
 	map_fini(&scan->first);
+	process_list_fini(&scan->told);
 	*scan = (struct owner_scan){ .owners = NULL };
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/map.h"
 #include "model/flags.h"
+#include "model/process.h"
 
 struct buf;
 
@@ -42,6 +43,7 @@ struct owner_scan {
 	struct map first;     /* inode -> index of its first owner, once sorted */
 	struct flags_answer *answers; /* owned; the flags of sockets, whosever */
 	size_t answer_count, answer_capacity;
+	struct process_list told; /* what those run of whom it was asked for and not known */
 	unsigned processes;   /* that were looked into or were refused */
 	unsigned refused;     /* processes whose descriptors may not be read */
 	bool as_root;         /* the effective user is root: becoming root is no remedy */

@@ -5,15 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/die.h"
+#include "base/text.h"
+
+void process_fini(struct process *process)
+{
+	free(process->command_line);
+	free(process->directory);
+	free(process->cgroup);
+}
 
 void process_list_fini(struct process_list *list)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		free(list->all[i].command_line);
-		free(list->all[i].directory);
-		free(list->all[i].cgroup);
-	}
+	for (size_t i = 0; i < list->count; i++)
+		process_fini(&list->all[i]);
 	free(list->all);
 	*list = (struct process_list){ .all = NULL };
 }
@@ -47,18 +53,30 @@ static bool is_unit(const char *part, size_t length)
 	return false;
 }
 
-const char *process_unit(const char *cgroup, size_t *length)
+const char *process_unit(const struct process *process, size_t *length)
 {
-	const char *unit = NULL;
+	const char *found = NULL, *cgroup = process != NULL ? process->cgroup : NULL;
+	bool is_found_unit = false;
 
 	for (const char *part = cgroup; part != NULL && *part != '\0';) {
 		size_t part_length = strcspn(part, "/");
+		bool better = is_unit(part, part_length);
 
-		if (is_unit(part, part_length)) {
-			unit = part;
+		if (better || (!is_found_unit && part_length > 0)) {
+			found = part;
 			*length = part_length;
+			is_found_unit = better;
 		}
 		part += part_length + (part[part_length] == '/' ? 1 : 0);
 	}
-	return unit;
+	return found;
+}
+
+void process_format_command(struct buf *out, const struct process *process)
+{
+	bool none = process->command_line == NULL || process->command_line[0] == '\0';
+
+	buf_puts(out, none ? "[" : "");
+	text_clean(out, none ? process->comm : process->command_line);
+	buf_puts(out, none ? "]" : "");
 }

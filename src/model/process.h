@@ -8,13 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
+
 /* Texts are as the process or its user chose them, so never print them uncleaned; NULL: could not be read. */
 struct process {
 	int32_t pid;
 	int32_t parent;       /* 0: none, or not known */
 	uint64_t start_ticks; /* since boot, in clock ticks: with the pid it names one process for good (proc(5)) */
 	char comm[16];
-	char *command_line;   /* owned; arguments with blanks between them */
+	char *command_line;   /* owned; arguments with blanks between them; its first 4 KiB */
 	char *directory;      /* owned; the current one */
 	char *cgroup;         /* owned; path in the unified hierarchy */
 };
@@ -24,6 +26,9 @@ struct process_list {
 	size_t count;
 };
 
+/* Frees what it owns. */
+void process_fini(struct process *process);
+
 void process_list_fini(struct process_list *list);
 
 /* The list with room for one more process, zeroed, which is returned. */
@@ -32,7 +37,14 @@ struct process *process_list_add(struct process_list *list);
 /* NULL when it is not in the list. */
 const struct process *process_list_find(const struct process_list *list, int32_t pid);
 
-/* The systemd unit in a cgroup's path: its last part that ends in .service, .scope, .socket or .slice; NULL when none. */
-const char *process_unit(const char *cgroup, size_t *length);
+/*
+ * The systemd unit in the path of the process's cgroup: the last part that ends in .service, .scope, .socket or .slice.
+ * Where there is none, as in containers that systemd did not make, the very last part.  NULL for the root of all cgroups,
+ * for a process whose cgroup is not known, and for NULL.
+ */
+const char *process_unit(const struct process *process, size_t *length);
+
+/* Appends the command line, cleaned; "[name]" where there is none, as kernel threads have none. */
+void process_format_command(struct buf *out, const struct process *process);
 
 #endif

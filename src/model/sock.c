@@ -11,9 +11,14 @@ static const char *name_of(const char *const *names, unsigned count, unsigned nu
 	return number < count ? names[number] : NULL;
 }
 
+bool sock_has_backlog(const struct sock *sock)
+{
+	return sock->state == STATE_LISTEN && (sock->have & HAVE_QUEUES) != 0;
+}
+
 bool sock_is_overrun(const struct sock *sock)
 {
-	return sock->state == STATE_LISTEN && (sock->have & HAVE_QUEUES) != 0 && sock->recv_queue > sock->send_queue;
+	return sock_has_backlog(sock) && sock->recv_queue > sock->send_queue;
 }
 
 const char *proto_name(unsigned proto)

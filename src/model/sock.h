@@ -12,6 +12,7 @@
 #include "model/flags.h"
 
 struct buf;
+struct process;
 
 enum sock_proto {
 	PROTO_TCP,
@@ -90,15 +91,16 @@ struct sock {
 	uint32_t timer_ms;    /* until the timer fires, when the kernel was asked */
 };
 
-/* What the kernel tells of a socket only when it is asked for it; one bit each. */
+/* What is told of a socket only when it is asked for; one bit each. */
 enum sock_need {
 	NEED_TCP = 1 << 0,        /* INET_DIAG_INFO */
 	NEED_CONGESTION = 1 << 1, /* INET_DIAG_CONG */
 	NEED_MEMORY = 1 << 2,     /* INET_DIAG_SKMEMINFO */
 	NEED_FLAGS = 1 << 3,      /* sock.flags of others' sockets; asked of their owners */
+	NEED_PROCESS = 1 << 4,    /* command line and cgroup of the first owner; from /proc */
 };
 
-/* Those that are in struct sock_info. */
+/* Those that are in struct sock_info, and asked of the kernel. */
 #define NEED_INFO (NEED_TCP | NEED_CONGESTION | NEED_MEMORY)
 
 /* A member means something only if the bit named there is set in sock_info.have. */
@@ -107,6 +109,8 @@ enum info_have {
 	INFO_BYTES = 1 << 1, /* Linux 4.1 */
 	INFO_CONGESTION = 1 << 2,
 	INFO_MEMORY = 1 << 3,
+	INFO_DROPS = 1 << 4,
+	INFO_RATES = 1 << 5, /* needs a second reading */
 };
 
 struct sock_info {
@@ -117,8 +121,16 @@ struct sock_info {
 	uint64_t received_bytes; /* INFO_BYTES */
 	uint64_t acked_bytes;    /* INFO_BYTES: sent, and acknowledged by the peer */
 	uint32_t memory_bytes;   /* INFO_MEMORY: what its queues take */
+	uint32_t drops;          /* INFO_DROPS: packets, or for LISTEN requests, that were thrown away */
 	char congestion[16];     /* INFO_CONGESTION: the algorithm, NUL-terminated */
+	/* The following are not the kernel's words, but made of them by who keeps them. */
+	uint64_t read_ns;        /* when it was read, by the reader's clock */
+	uint64_t in_rate, out_rate;    /* INFO_RATES: bytes per second since the reading before */
+	const struct process *process; /* of the first owner; NULL: not asked for, or not known; the table's */
 };
+
+/* Whether the queues are a listener's: connections that wait for accept(), and how many may. */
+bool sock_has_backlog(const struct sock *sock);
 
 /* Whether the accept queue of a listener is so full that the kernel drops connections (sk_acceptq_is_full: ">"). */
 bool sock_is_overrun(const struct sock *sock);

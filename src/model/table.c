@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "model/query.h"
+#include "model/rate.h"
 
 void table_init(struct table *table)
 {
@@ -25,6 +26,7 @@ void table_fini(struct table *table)
 		row_fini(&table->rows[i]);
 	free(table->rows);
 	map_fini(&table->by_cookie);
+	process_store_fini(&table->processes);
 	*table = (struct table){ .rows = NULL };
 }
 
@@ -109,6 +111,18 @@ static void update(struct table *table, struct row *row, const struct sock *sock
 		tell(table, row, ROW_EVENT_CHANGED, from);
 }
 
+static void set_info(struct table *table, struct row *row, const struct sock_info *info)
+{
+	struct sock_info fresh = *info;
+
+	fresh.read_ns = table->now_ns;
+	if (row->info == NULL)
+		row->info = xcalloc(1, sizeof(*row->info));
+	fresh.process = row->info->process;
+	rate_follow(&fresh, row->info);
+	*row->info = fresh;
+}
+
 void table_see_info(struct table *table, const struct sock *sock, const struct sock_info *info)
 {
 	uint32_t at = table_find(table, sock->cookie);
@@ -120,11 +134,8 @@ void table_see_info(struct table *table, const struct sock *sock, const struct s
 		update(table, &table->rows[at], sock);
 	}
 	table->rows[at].overrun |= sock_is_overrun(sock);
-	if (info == NULL)
-		return;
-	if (table->rows[at].info == NULL)
-		table->rows[at].info = xcalloc(1, sizeof(*info));
-	*table->rows[at].info = *info;
+	if (info != NULL)
+		set_info(table, &table->rows[at], info);
 }
 
 void table_see(struct table *table, const struct sock *sock)
@@ -271,8 +282,34 @@ static void take_answer(struct table *table, const struct flags_answer *answer)
 		flags_merge(&table->rows[at].sock.flags, answer->flags);
 }
 
-void table_take_owners(struct table *table, const struct map *wanted, const struct owner_scan *scan)
+/* Who does not show what owners run pays no memory for it. */
+static void set_process(const struct table *table, struct row *row)
 {
+	const struct owner *first = row->owner_count > 0 ? &row->owners[0] : NULL;
+	const struct process *process =
+		first != NULL ? process_store_find(&table->processes, first->pid, first->start_ticks) : NULL;
+
+	if (row->info == NULL && process != NULL)
+		row->info = xcalloc(1, sizeof(*row->info));
+	if (row->info != NULL)
+		row->info->process = process;
+}
+
+/* Once for each scan, when every row has what it needs. */
+static void forget_processes(struct table *table)
+{
+	if (table->processes.count == 0)
+		return;
+	for (size_t i = 0; i < table->count; i++) {
+		if (table->rows[i].info != NULL && table->rows[i].info->process != NULL)
+			process_store_mark(&table->processes, table->rows[i].info->process);
+	}
+	process_store_sweep(&table->processes);
+}
+
+void table_take_owners(struct table *table, const struct map *wanted, struct owner_scan *scan)
+{
+	process_store_take(&table->processes, &scan->told);
 	for (size_t i = 0; i < table->count; i++) {
 		struct row *row = &table->rows[i];
 		bool lives = row->sock.inode != 0 && row->life != ROW_GONE;
@@ -285,9 +322,23 @@ void table_take_owners(struct table *table, const struct map *wanted, const stru
 		set_owners(row, owners, count);
 		if (want != WANT_OWNERS)
 			note_asked(row, want);
+		if (table->processes.count > 0)
+			set_process(table, row);
 	}
 	for (size_t i = 0; i < scan->answer_count; i++)
 		take_answer(table, &scan->answers[i]);
+	forget_processes(table);
+}
+
+void table_follow_rates(struct table *table, const struct table *before)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		struct row *row = &table->rows[i];
+		uint32_t at = table_find(before, row->sock.cookie);
+
+		if (row->info != NULL && at != MAP_NONE && before->rows[at].info != NULL)
+			rate_follow(row->info, before->rows[at].info);
+	}
 }
 
 uint64_t row_timer_left_ms(const struct row *row, uint64_t now_ns)

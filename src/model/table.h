@@ -16,6 +16,7 @@
 
 #include "base/map.h"
 #include "model/owner.h"
+#include "model/process_store.h"
 #include "model/sock.h"
 
 struct query;
@@ -36,7 +37,7 @@ struct row {
 	uint64_t seen_ns;       /* when sock was read */
 	uint64_t life_ns;       /* since when it is new, changed or gone */
 	struct owner *owners;   /* owned; by pid and fd */
-	struct sock_info *info; /* owned; NULL: not asked for */
+	struct sock_info *info; /* owned; NULL: nothing of it was ever asked for */
 	uint32_t owner_count;
 	uint32_t generation;    /* the snapshot that saw it last */
 	int flags_error;        /* 0, or the errno for which no owner could be asked for sock.flags */
@@ -67,6 +68,7 @@ struct table {
 	struct row *rows; /* owned; an index stays valid until the next table_end, table_retain or table_expire */
 	size_t count, capacity;
 	struct map by_cookie;
+	struct process_store processes; /* what owners run, as far as scans were asked for it */
 	struct table_observer observer; /* event may be NULL */
 	uint64_t linger_ns;
 	uint64_t now_ns;     /* of the snapshot that is being applied, or was last */
@@ -117,8 +119,14 @@ void table_want_owners(const struct table *table, bool all, struct map *wanted);
 void table_want_flags(const struct table *table, struct map *wanted);
 void row_want_flags(const struct row *row, bool again, struct map *wanted);
 
-/* Takes over what a scan for those inodes found.  A row that the scan was not asked about is left alone. */
-void table_take_owners(struct table *table, const struct map *wanted, const struct owner_scan *scan);
+/*
+ * Takes over what a scan for those inodes found.  A row that the scan was not asked about is left alone.  What the scan told
+ * of processes is moved to the table, and stays as long as there is a row of a socket that they have or had.
+ */
+void table_take_owners(struct table *table, const struct map *wanted, struct owner_scan *scan);
+
+/* The rates of a table that was read once, from one that was read before it. */
+void table_follow_rates(struct table *table, const struct table *before);
 
 /* Rows with an inode whose owners were sought, and none was seen. */
 size_t table_hidden(const struct table *table);

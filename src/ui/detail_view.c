@@ -85,7 +85,7 @@ static void add_known(struct detail *detail, const char *before, const char *tex
 static void put_process(struct paper *paper, struct detail *detail, const struct process *process)
 {
 	size_t length;
-	const char *unit = process->cgroup != NULL ? process_unit(process->cgroup, &length) : NULL;
+	const char *unit = process_unit(process, &length);
 
 	add_known(detail, "", process->command_line != NULL ? process->command_line : process->comm);
 	put(paper, detail, "  runs");

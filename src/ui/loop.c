@@ -16,9 +16,9 @@
 #include "kernel/names_worker.h"
 #include "kernel/owners.h"
 #include "kernel/poller.h"
-#include "kernel/process.h"
 #include "ui/action.h"
 #include "ui/app.h"
+#include "ui/describe.h"
 #include "ui/export.h"
 #include "ui/input.h"
 #include "ui/killer.h"
@@ -63,10 +63,10 @@ struct loop {
 	uint64_t killed_ns;           /* when the last process that was killed here ended */
 	uint64_t asked_ns;            /* when the last snapshot was begun */
 	uint64_t refresh_ns;          /* when the next one is due */
-	uint64_t described;           /* the cookie of the row that app.processes is about */
-	uint32_t described_generation;
+	struct described described;   /* the row that app.processes is about */
 	uint64_t scan_ns;             /* when the last scan for owners was begun */
 	uint64_t owners_ns;           /* when all owners were last looked for */
+	bool told;                    /* and whether it was asked then, and since, what they run */
 };
 
 static void on_sock(void *context, const struct sock *sock, const struct sock_info *info)
@@ -110,20 +110,24 @@ static void serve_events(struct loop *loop)
  */
 static bool begin_owners(struct loop *loop)
 {
-	struct map wanted = MAP_INIT;
+	struct map wanted = MAP_INIT, known = MAP_INIT;
 	uint64_t now = clock_mono_ns();
-	bool all = now - loop->owners_ns >= OWNERS_AGAIN_NS;
+	bool tells = (loop->app.query.needs & NEED_PROCESS) != 0;
+	bool all = now - loop->owners_ns >= OWNERS_AGAIN_NS || (tells && !loop->told);
 
 	if (loop->worker == NULL)
 		return false;
 	table_want_owners(&loop->app.table, all, &wanted);
 	app_want_flags(&loop->app, all, &wanted);
 	bool some = wanted.count > 0;
-	if (some && owners_worker_begin(loop->worker, &wanted)) {
+	process_store_known(&loop->app.table.processes, &known);
+	if (some && owners_worker_begin(loop->worker, &wanted, tells ? &known : NULL)) {
 		loop->scan_ns = now;
 		loop->owners_ns = all ? now : loop->owners_ns;
+		loop->told = tells;
 	}
 	map_fini(&wanted);
+	map_fini(&known);
 	return some;
 }
 
@@ -256,6 +260,9 @@ static void resume(struct loop *loop)
 	term_resume();
 	resize(loop);
 	loop->redraw = true;
+	/* Half of a snapshot from before and half from now would count rates over a time that is neither's. */
+	if (loop->poller.running)
+		begin_refresh(loop);
 }
 
 static void suspend(struct loop *loop)
@@ -331,21 +338,6 @@ static void grant_wishes(struct loop *loop)
 		suspend(loop);
 }
 
-/* The processes that the detail pane is about are looked at anew for each snapshot, and for each other row. */
-static void describe(struct loop *loop)
-{
-	struct app *app = &loop->app;
-	const struct row *row = app->pane.pane == PANE_DETAIL && loop->worker != NULL ? app_selected(app) : NULL;
-
-	if (row == NULL || (row->sock.cookie == loop->described && app->table.generation == loop->described_generation))
-		return;
-	loop->described = row->sock.cookie;
-	loop->described_generation = app->table.generation;
-	process_list_fini(&app->processes);
-	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++)
-		process_describe(&app->processes, row->owners[i].pid);
-}
-
 static bool may_draw(const struct loop *loop)
 {
 	return loop->dirty && clock_mono_ns() - loop->drawn_ns >= FRAME_NS;
@@ -353,7 +345,8 @@ static bool may_draw(const struct loop *loop)
 
 static void draw(struct loop *loop)
 {
-	describe(loop);
+	if (loop->worker != NULL)
+		describe_selected(&loop->described, &loop->app);
 	app_draw(&loop->app, &loop->screen);
 	term_blit(&loop->screen, loop->redraw);
 	namer_look(loop->names, &loop->app);

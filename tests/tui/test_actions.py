@@ -163,5 +163,6 @@ def test_what_tcp_has_measured_is_shown(ports, socks):
     socks.pair(socks.listener(port=PORT))
     lines = ports("-i", "-m", "-H", "--columns=+age", "-p", str(PORT)).stdout.splitlines()
     header = ports("-im", "-p", str(PORT)).stdout.splitlines()[0].split()
-    assert header[-8:] == ["RTT-ms", "Cwnd", "Retrans", "Bytes-In", "Bytes-Out", "Cong", "Memory", "PID/Program"]
+    assert header[-11:] == ["RTT-ms", "Cwnd", "Retrans", "Bytes-In", "Bytes-Out", "In-B/s", "Out-B/s", "Cong", "Memory", "Drops",
+                            "PID/Program"]
     assert any("ESTABLISHED" in line for line in lines)

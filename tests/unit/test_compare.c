@@ -6,9 +6,23 @@
 
 #include "model/column.h"
 #include "model/compare.h"
+#include "model/process.h"
 #include "model/table.h"
 
 static struct owner owners[] = { { .pid = 5 }, { .pid = 40 }, { .pid = 300 } };
+
+static struct process processes[] = {
+	{ .comm = "b" },
+	{ .command_line = (char[]){ "a" }, .cgroup = (char[]){ "/x.service" } },
+	{ .command_line = (char[]){ "c" }, .cgroup = (char[]){ "/x" } },
+};
+
+static struct sock_info infos[] = {
+	{ .have = 0, .process = &processes[0] },
+	{ .have = INFO_RATES | INFO_TCP, .in_rate = 1, .rtt_us = 2, .process = &processes[1] },
+	{ .have = INFO_RATES | INFO_DROPS, .in_rate = 2, .drops = 5, .process = &processes[2] },
+	{ .have = UINT32_MAX, .out_rate = 1, .drops = 4, .memory_bytes = 4 },
+};
 
 /* Rows that differ in everything, some of which is unknown in some; the same every time. */
 enum { ROWS = 60 };
@@ -30,6 +44,8 @@ static struct row make_row(uint64_t cookie, uint64_t *random)
 	row.sock.timer = (uint8_t)(next_random(random) % TIMER_COUNT);
 	row.sock.timer_ms = (uint32_t)(next_random(random) % 3);
 	row.sock.have &= (uint32_t)next_random(random) | HAVE_TIMER;
+	row.sock.ifindex = (uint32_t)(next_random(random) % 3);
+	row.info = next_random(random) % 3 > 0 ? &infos[next_random(random) % ARRAY_SIZE(infos)] : NULL;
 	row.owner_count = (uint32_t)(next_random(random) % 2);
 	row.owners = &owners[next_random(random) % ARRAY_SIZE(owners)];
 	return row;

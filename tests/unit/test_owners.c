@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "kernel/owners.h"
+#include "model/process_store.h"
 
 enum { NOBODY = 65534 };
 
@@ -90,7 +91,7 @@ static int teardown(void **state)
 static const struct owner_scan *scan(struct fixture *fixture)
 {
 	owner_scan_fini(&fixture->scan);
-	owners_scan(&fixture->scan, &fixture->wanted, fixture->root);
+	owners_scan(&fixture->scan, &fixture->wanted, NULL, fixture->root);
 	return &fixture->scan;
 }
 
@@ -211,6 +212,131 @@ static void names_are_read_as_they_are(void **state)
 	}
 }
 
+/* As proc(5) has it; the 22nd field is the start. */
+static void make_stat(const struct fixture *fixture, const char *pid, const char *start)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "%s (server) S 1 0 0 0 0 0 0 0 0 0 0 0 0 0 20 0 1 0 %s 0 0\n", pid, start);
+	make_file(path(fixture, pid, "/", "stat"), text);
+}
+
+/* A process that has a wanted socket through two descriptors, and a command line. */
+static void make_server(const struct fixture *fixture)
+{
+	make_process(fixture, "20", "server\n");
+	make_fd(fixture, "20", "3", "socket:[100]");
+	make_fd(fixture, "20", "4", "socket:[100]");
+	make_stat(fixture, "20", "77");
+}
+
+static const struct owner_scan *scan_telling(struct fixture *fixture, const struct map *known)
+{
+	owner_scan_fini(&fixture->scan);
+	owners_scan(&fixture->scan, &fixture->wanted, known, fixture->root);
+	return &fixture->scan;
+}
+
+static void write_bytes(const char *name, const char *bytes, size_t length)
+{
+	FILE *file = fopen(name, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, length, file), length);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void what_an_owner_runs_is_told_where_it_is_asked_for(void **state)
+{
+	static const char arguments[] = "/usr/bin/server\0--name\0a b\0\0\0";
+	struct fixture *fixture = *state;
+	const struct map nobody = MAP_INIT;
+
+	make_server(fixture);
+	write_bytes(path(fixture, "20", "/", "cmdline"), arguments, sizeof(arguments));
+	make_file(path(fixture, "20", "/", "cgroup"), "12:cpu::/wrong\n0::/system.slice/server.service\n");
+	make_process(fixture, "30", "idle\n");
+	make_stat(fixture, "30", "78");
+	assert_int_equal(scan(fixture)->told.count, 0);
+	const struct process_list *told = &scan_telling(fixture, &nobody)->told;
+	assert_int_equal(told->count, 1);
+	assert_int_equal(told->all[0].pid, 20);
+	assert_int_equal(told->all[0].start_ticks, 77);
+	assert_string_equal(told->all[0].comm, "server");
+	assert_string_equal(told->all[0].command_line, "/usr/bin/server --name a b");
+	assert_string_equal(told->all[0].cgroup, "/system.slice/server.service");
+}
+
+/* systemd before the unified hierarchy, and beside it. */
+static void the_cgroup_is_systemds_own_where_it_has_one(void **state)
+{
+	static const char *const texts[] = {
+		"11:memory:/m\n1:name=systemd:/system.slice/old.service\n",
+		"1:name=systemd:/system.slice/old.service\n0::/\n",
+	};
+	struct fixture *fixture = *state;
+	const struct map nobody = MAP_INIT;
+
+	make_server(fixture);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		make_file(path(fixture, "20", "/", "cgroup"), texts[i]);
+		assert_string_equal(scan_telling(fixture, &nobody)->told.all[0].cgroup, "/system.slice/old.service");
+	}
+	make_file(path(fixture, "20", "/", "cgroup"), "11:memory:/m\n");
+	assert_null(scan_telling(fixture, &nobody)->told.all[0].cgroup);
+}
+
+static void who_is_known_is_not_read_again_until_it_has_another_name(void **state)
+{
+	struct fixture *fixture = *state;
+	struct map known = MAP_INIT;
+
+	make_server(fixture);
+	map_put(&known, process_key(20, 77), process_name_sum("server"));
+	assert_int_equal(scan_telling(fixture, &known)->told.count, 0);
+	assert_int_equal(fixture->scan.count, 2);
+	make_file(path(fixture, "20", "/", "comm"), "executed\n");
+	assert_int_equal(scan_telling(fixture, &known)->told.count, 1);
+	map_clear(&known);
+	map_put(&known, process_key(20, 76), process_name_sum("executed"));
+	assert_int_equal(scan_telling(fixture, &known)->told.count, 1);
+	map_fini(&known);
+}
+
+static void a_command_line_of_a_megabyte_takes_4_kib(void **state)
+{
+	enum { MEGABYTE = 1024 * 1024 };
+	char *long_line = malloc(MEGABYTE);
+	struct fixture *fixture = *state;
+	const struct map nobody = MAP_INIT;
+
+	assert_non_null(long_line);
+	memset(long_line, 'x', MEGABYTE);
+	make_server(fixture);
+	write_bytes(path(fixture, "20", "/", "cmdline"), long_line, MEGABYTE);
+	free(long_line);
+	assert_int_equal(strlen(scan_telling(fixture, &nobody)->told.all[0].command_line), 4095);
+}
+
+/* Ended between the look at its descriptors and the look at the rest: nothing is known of it, and nothing is wrong. */
+static void who_ends_under_the_eyes_tells_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct map nobody = MAP_INIT;
+
+	make_process(fixture, "20", NULL);
+	make_fd(fixture, "20", "3", "socket:[100]");
+	make_process(fixture, "30", "server\n");
+	make_fd(fixture, "30", "3", "socket:[100]");
+	make_stat(fixture, "30", "77");
+	assert_int_equal(scan_telling(fixture, &nobody)->told.count, 1);
+	assert_int_equal(fixture->scan.error, 0);
+	assert_int_equal(fixture->scan.refused, 0);
+	assert_int_equal(fixture->scan.told.all[0].pid, 30);
+	assert_null(fixture->scan.told.all[0].command_line);
+	assert_null(fixture->scan.told.all[0].cgroup);
+}
+
 static void without_a_process_1_proc_hides_some(void **state)
 {
 	struct fixture *fixture = *state;
@@ -259,10 +385,10 @@ static void a_missing_root_is_an_error(void **state)
 {
 	struct fixture *fixture = *state;
 
-	owners_scan(&fixture->scan, &fixture->wanted, path(fixture, "missing", "", ""));
+	owners_scan(&fixture->scan, &fixture->wanted, NULL, path(fixture, "missing", "", ""));
 	assert_int_equal(fixture->scan.error, ENOENT);
 	assert_int_equal(fixture->scan.count, 0);
-	owners_scan(&fixture->scan, &fixture->wanted, "/dev/null");
+	owners_scan(&fixture->scan, &fixture->wanted, NULL, "/dev/null");
 	assert_int_equal(fixture->scan.error, ENOTDIR);
 }
 
@@ -397,6 +523,11 @@ int main(void)
 		TEST(what_is_gone_when_it_is_asked_is_no_error),
 		TEST(nobody_is_asked_where_that_would_move_sockets),
 		TEST(names_are_read_as_they_are),
+		TEST(what_an_owner_runs_is_told_where_it_is_asked_for),
+		TEST(the_cgroup_is_systemds_own_where_it_has_one),
+		TEST(who_is_known_is_not_read_again_until_it_has_another_name),
+		TEST(a_command_line_of_a_megabyte_takes_4_kib),
+		TEST(who_ends_under_the_eyes_tells_nothing),
 		TEST(without_a_process_1_proc_hides_some),
 		TEST(processes_that_may_not_be_read_are_counted),
 		TEST(a_missing_root_is_an_error),

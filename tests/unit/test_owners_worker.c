@@ -69,7 +69,7 @@ static void a_scan_is_begun_waited_for_and_taken(void **state)
 	struct fixture *fixture = *state;
 
 	assert_false(has_ended(fixture, 0));
-	assert_true(owners_worker_begin(fixture->worker, &fixture->wanted));
+	assert_true(owners_worker_begin(fixture->worker, &fixture->wanted, NULL));
 	assert_int_equal(fixture->wanted.count, 0);
 	assert_null(fixture->wanted.slots);
 	assert_true(has_ended(fixture, DEADLINE_MS));
@@ -86,7 +86,7 @@ static void nothing_is_taken_when_nothing_has_ended(void **state)
 	struct fixture *fixture = *state;
 
 	assert_false(owners_worker_take(fixture->worker, &fixture->wanted, &fixture->scan));
-	assert_true(owners_worker_begin(fixture->worker, &fixture->wanted));
+	assert_true(owners_worker_begin(fixture->worker, &fixture->wanted, NULL));
 	assert_true(has_ended(fixture, DEADLINE_MS));
 	assert_true(owners_worker_take(fixture->worker, &fixture->wanted, &fixture->scan));
 	struct map untouched = MAP_INIT;
@@ -102,13 +102,13 @@ static void a_second_scan_is_refused_until_the_first_is_taken(void **state)
 	struct map second = MAP_INIT;
 
 	map_put(&second, 1, 0);
-	assert_true(owners_worker_begin(fixture->worker, &fixture->wanted));
-	assert_false(owners_worker_begin(fixture->worker, &second));
+	assert_true(owners_worker_begin(fixture->worker, &fixture->wanted, NULL));
+	assert_false(owners_worker_begin(fixture->worker, &second, NULL));
 	assert_true(has_ended(fixture, DEADLINE_MS));
-	assert_false(owners_worker_begin(fixture->worker, &second));
+	assert_false(owners_worker_begin(fixture->worker, &second, NULL));
 	assert_int_equal(second.count, 1);
 	assert_true(owners_worker_take(fixture->worker, &fixture->wanted, &fixture->scan));
-	assert_true(owners_worker_begin(fixture->worker, &second));
+	assert_true(owners_worker_begin(fixture->worker, &second, NULL));
 	assert_true(has_ended(fixture, DEADLINE_MS));
 	map_fini(&second);
 }
@@ -118,7 +118,7 @@ static void scans_follow_one_another(void **state)
 	struct fixture *fixture = *state;
 
 	for (int i = 0; i < 3; i++) {
-		assert_true(owners_worker_begin(fixture->worker, &fixture->wanted));
+		assert_true(owners_worker_begin(fixture->worker, &fixture->wanted, NULL));
 		assert_true(has_ended(fixture, DEADLINE_MS));
 		owner_scan_fini(&fixture->scan);
 		assert_true(owners_worker_take(fixture->worker, &fixture->wanted, &fixture->scan));
@@ -131,14 +131,14 @@ static void it_can_be_freed_while_it_runs(void **state)
 {
 	struct fixture *fixture = *state;
 
-	assert_true(owners_worker_begin(fixture->worker, &fixture->wanted));
+	assert_true(owners_worker_begin(fixture->worker, &fixture->wanted, NULL));
 }
 
 static void it_can_be_freed_with_a_result_that_nobody_took(void **state)
 {
 	struct fixture *fixture = *state;
 
-	assert_true(owners_worker_begin(fixture->worker, &fixture->wanted));
+	assert_true(owners_worker_begin(fixture->worker, &fixture->wanted, NULL));
 	assert_true(has_ended(fixture, DEADLINE_MS));
 }
 

@@ -116,8 +116,10 @@ static void another_process_with_that_pid_is_left_alone(void **state)
 
 static void check_unit(const char *cgroup, const char *expected)
 {
+	char path[64];
 	size_t length = 0;
-	const char *unit = process_unit(cgroup, &length);
+	struct process process = { .cgroup = strcpy(path, cgroup) };
+	const char *unit = process_unit(&process, &length);
 
 	if (expected == NULL) {
 		assert_null(unit);
@@ -137,7 +139,9 @@ static void the_unit_is_the_last_part_that_is_one(void **state)
 	check_unit("/system.slice", "system.slice");
 	check_unit("/", NULL);
 	check_unit("", NULL);
-	check_unit("/.service", NULL);
+	check_unit("/kubepods/burstable/pod1/0123abcd", "0123abcd");
+	check_unit("/docker/0123abcd/", "0123abcd");
+	check_unit("/.service", ".service");
 }
 
 int main(void)

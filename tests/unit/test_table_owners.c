@@ -190,6 +190,95 @@ static void a_scan_says_nothing_of_rows_that_are_gone(void **state)
 	table_fini(&table);
 }
 
+/* A scan finds that the one process with the inode runs this. */
+static void scan_tells(struct table *table, uint32_t inode, int32_t pid, const char *command)
+{
+	struct owner_scan scan = { .processes = 70 };
+	struct map wanted = MAP_INIT;
+
+	table_want_owners(table, true, &wanted);
+	owner_scan_add(&scan, &(struct owner){ .inode = inode, .pid = pid, .fd = 3, .start_ticks = 7, .comm = "server" });
+	owner_scan_sort(&scan);
+	if (command != NULL) {
+		struct process *told = process_list_add(&scan.told);
+
+		told->pid = pid;
+		told->start_ticks = 7;
+		told->command_line = strdup(command);
+	}
+	table_take_owners(table, &wanted, &scan);
+	assert_int_equal(scan.told.count, 0);
+	owner_scan_fini(&scan);
+	map_fini(&wanted);
+}
+
+static void what_the_owner_runs_is_told_once_and_known_from_then_on(void **state)
+{
+	struct table table;
+
+	(void)state;
+	setup(&table);
+	scan_tells(&table, 1001, 5, "server --all");
+	assert_string_equal(row_of(&table, 1)->info->process->command_line, "server --all");
+	scan_tells(&table, 1001, 5, NULL);
+	assert_string_equal(row_of(&table, 1)->info->process->command_line, "server --all");
+	scan_tells(&table, 1001, 6, NULL);
+	assert_null(row_of(&table, 1)->info->process);
+	assert_int_equal(table.processes.count, 0);
+	table_fini(&table);
+}
+
+static void who_does_not_ask_what_owners_run_pays_nothing_for_it(void **state)
+{
+	struct table table;
+
+	(void)state;
+	setup(&table);
+	scan_tells(&table, 1001, 5, NULL);
+	assert_null(row_of(&table, 1)->info);
+	table_fini(&table);
+}
+
+static void what_the_former_owner_ran_is_remembered_as_long_as_the_row(void **state)
+{
+	struct table table;
+
+	(void)state;
+	setup(&table);
+	scan_tells(&table, 1001, 5, "server --all");
+	becomes(&table, make_sock(1, STATE_TIME_WAIT, "127.0.0.1:80", "127.0.0.1:40000"));
+	see(&table, make_listener(2, 80));
+	scan_tells(&table, 1002, 6, "another");
+	scan_all(&table, 1002, 0);
+	assert_true(row_of(&table, 1)->owners_former);
+	assert_string_equal(row_of(&table, 1)->info->process->command_line, "server --all");
+	assert_string_equal(row_of(&table, 2)->info->process->command_line, "another");
+	vanishes(&table);
+	table_expire(&table, table.now_ns + table.linger_ns);
+	assert_int_equal(table.count, 0);
+	scan_tells(&table, 1003, 7, NULL);
+	assert_int_equal(table.processes.count, 0);
+	table_fini(&table);
+}
+
+/* A snapshot that tells what TCP has measured leaves the process as it is. */
+static void what_the_kernel_says_later_does_not_forget_the_process(void **state)
+{
+	const struct sock sock = make_sock(1, STATE_ESTABLISHED, "127.0.0.1:80", "127.0.0.1:40000");
+	const struct sock_info info = { .have = INFO_BYTES, .received_bytes = 7 };
+	struct table table;
+
+	(void)state;
+	setup(&table);
+	scan_tells(&table, 1001, 5, "server --all");
+	table_begin(&table, table.now_ns + STEP_NS);
+	table_see_info(&table, &sock, &info);
+	table_end(&table);
+	assert_string_equal(row_of(&table, 1)->info->process->command_line, "server --all");
+	assert_int_equal(row_of(&table, 1)->info->received_bytes, 7);
+	table_fini(&table);
+}
+
 static void in_time_wait_it_has_its_former_owners(void **state)
 {
 	struct table table;
@@ -281,6 +370,10 @@ int main(void)
 		cmocka_unit_test(a_row_that_came_after_the_scan_began_is_left_alone),
 		cmocka_unit_test(a_row_that_got_its_inode_after_the_scan_began_is_left_alone),
 		cmocka_unit_test(a_scan_says_nothing_of_rows_that_are_gone),
+		cmocka_unit_test(what_the_owner_runs_is_told_once_and_known_from_then_on),
+		cmocka_unit_test(who_does_not_ask_what_owners_run_pays_nothing_for_it),
+		cmocka_unit_test(what_the_former_owner_ran_is_remembered_as_long_as_the_row),
+		cmocka_unit_test(what_the_kernel_says_later_does_not_forget_the_process),
 		cmocka_unit_test(in_time_wait_it_has_its_former_owners),
 		cmocka_unit_test(who_never_had_an_owner_has_no_former_one),
 		cmocka_unit_test(an_accepted_connection_is_sought),

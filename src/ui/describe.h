@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Looks closely at who holds the socket of the selected row, for the detail pane, and at nothing while that is closed.
+ */
+#ifndef UI_DESCRIBE_H
+#define UI_DESCRIBE_H
+
+#include <stdint.h>
+
+struct app;
+
+/* What was looked at last. */
+struct described {
+	uint64_t cookie;     /* of the row; 0: none */
+	uint32_t generation; /* of the table */
+};
+
+/* Looks again for each snapshot, and for each other row. */
+void describe_selected(struct described *described, struct app *app);
+
+#endif
