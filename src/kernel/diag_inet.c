@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "kernel/diag_attr.h"
 #include "kernel/diag_bytecode.h"
 #include "model/query.h"
 #include "model/sock.h"
@@ -88,12 +89,14 @@ struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family
 	return header;
 }
 
-struct nlmsghdr *diag_inet_destroy(void *buffer, const struct sock *sock)
+/* A request of this type that is about one socket. */
+static struct nlmsghdr *one_request(void *buffer, uint16_t type, const struct sock *sock)
 {
 	struct nlmsghdr *header = mnl_nlmsg_put_header(buffer);
 	size_t length = sock->family == FAMILY_INET6 ? 16 : 4;
 
-	header->nlmsg_type = SOCK_DESTROY;
+	header->nlmsg_type = type;
+	header->nlmsg_flags = NLM_F_REQUEST;
 	struct inet_diag_req_v2 *request = mnl_nlmsg_put_extra_header(header, sizeof(*request));
 	request->sdiag_family = sock->family == FAMILY_INET6 ? AF_INET6 : AF_INET;
 	request->sdiag_protocol = protos[sock->proto].ip_protocol;
@@ -105,6 +108,16 @@ struct nlmsghdr *diag_inet_destroy(void *buffer, const struct sock *sock)
 	request->id.idiag_cookie[0] = (uint32_t)sock->cookie;
 	request->id.idiag_cookie[1] = (uint32_t)(sock->cookie >> 32);
 	return header;
+}
+
+struct nlmsghdr *diag_inet_destroy(void *buffer, const struct sock *sock)
+{
+	return one_request(buffer, SOCK_DESTROY, sock);
+}
+
+struct nlmsghdr *diag_inet_one(void *buffer, const struct sock *sock)
+{
+	return one_request(buffer, SOCK_DIAG_BY_FAMILY, sock);
 }
 
 static uint16_t state_of(unsigned proto, uint8_t kernels)
@@ -133,19 +146,6 @@ static void parse_known(struct sock *sock, const struct inet_diag_msg *diag)
 		sock->have |= HAVE_TIMER;
 }
 
-/*
- * The attribute behind this one (NULL: the first one of the message), or NULL.  libmnl's own loop rounds the message's
- * length up to 4, and could look behind the end of one that is cut off.
- */
-static const struct nlattr *next_attribute(const struct nlmsghdr *message, const struct nlattr *attribute)
-{
-	const char *payload = mnl_nlmsg_get_payload(message);
-	const char *end = payload + mnl_nlmsg_get_payload_len(message);
-	const char *next = attribute != NULL ? (const char *)mnl_attr_next(attribute) : payload + sizeof(struct inet_diag_msg);
-
-	return mnl_attr_ok((const struct nlattr *)next, (int)(end - next)) ? (const struct nlattr *)next : NULL;
-}
-
 /* False when it has the wrong length. */
 static bool parse_v6only(const struct nlattr *attr, struct sock_flags *flags)
 {
@@ -171,7 +171,7 @@ static bool parse_options(const struct nlattr *attr, struct sock_flags *flags)
 
 static void parse_attributes(const struct nlmsghdr *message, struct sock *sock, unsigned long *malformed)
 {
-	for (const struct nlattr *attr = NULL; (attr = next_attribute(message, attr)) != NULL;) {
+	for (const struct nlattr *attr = NULL; (attr = diag_attr_next(message, attr)) != NULL;) {
 		unsigned type = mnl_attr_get_type(attr);
 
 		if (type == INET_DIAG_SKV6ONLY)
@@ -235,7 +235,7 @@ static bool parse_memory(const struct nlattr *attr, struct sock_info *info)
 void diag_inet_parse_info(const struct nlmsghdr *message, struct sock_info *info, unsigned long *malformed)
 {
 	*info = (struct sock_info){ .have = 0 };
-	for (const struct nlattr *attr = NULL; (attr = next_attribute(message, attr)) != NULL;) {
+	for (const struct nlattr *attr = NULL; (attr = diag_attr_next(message, attr)) != NULL;) {
 		switch (mnl_attr_get_type(attr)) {
 		case INET_DIAG_INFO:
 			parse_tcp_info(attr, info);
@@ -257,7 +257,7 @@ static unsigned find_proto(const struct nlmsghdr *message)
 {
 	unsigned proto = PROTO_COUNT;
 
-	for (const struct nlattr *attr = NULL; (attr = next_attribute(message, attr)) != NULL;) {
+	for (const struct nlattr *attr = NULL; (attr = diag_attr_next(message, attr)) != NULL;) {
 		if (mnl_attr_get_type(attr) != INET_DIAG_PROTOCOL || mnl_attr_validate(attr, MNL_TYPE_U8) < 0)
 			continue;
 		for (proto = 0; proto < PROTO_COUNT; proto++) {

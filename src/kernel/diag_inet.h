@@ -26,6 +26,9 @@ struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family
 /* Builds, in a buffer of so many bytes, the request to destroy this very socket (SOCK_DESTROY, Linux 4.5). */
 struct nlmsghdr *diag_inet_destroy(void *buffer, const struct sock *sock);
 
+/* The same to be told of it, without any attribute that must be asked for. */
+struct nlmsghdr *diag_inet_one(void *buffer, const struct sock *sock);
+
 /*
  * Reads one reply; false when it is too short or of another family.  Attributes that are not known are passed over; those
  * that have not the length that they should have, too, and they are added to malformed.

@@ -79,21 +79,6 @@ static int take(struct nl *nl, const struct nlmsghdr *message, nl_message_fn *ha
 	}
 }
 
-static void ignore(const struct nlmsghdr *message, void *context)
-{
-	(void)message, (void)context;
-}
-
-int nl_request(struct nl *nl, struct nlmsghdr *request)
-{
-	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-	int error = nl_dump(nl, request);
-	if (error < 0)
-		return error;
-	int answer = nl_step(nl, ignore, NULL);
-	return answer < 0 ? answer : answer > 0 ? 0 : -EPROTO;
-}
-
 int nl_step(struct nl *nl, nl_message_fn *handle, void *context)
 {
 	_Alignas(struct nlmsghdr) char chunk[CHUNK_BYTES];
@@ -109,4 +94,31 @@ int nl_step(struct nl *nl, nl_message_fn *handle, void *context)
 	     message = mnl_nlmsg_next(message, &left))
 		ended = take(nl, message, handle, context);
 	return ended;
+}
+
+/* Every chunk is one message at least; who has more than this to say was asked too much. */
+enum { CHUNKS_MAX = 1000 };
+
+int nl_ask(struct nl *nl, struct nlmsghdr *request, nl_message_fn *message, void *context)
+{
+	bool is_dump = (request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	int ended = 0;
+
+	request->nlmsg_flags |= is_dump ? 0 : NLM_F_ACK;
+	int error = nl_dump(nl, request);
+	if (error < 0)
+		return error;
+	for (int i = 0; ended == 0 && i < CHUNKS_MAX; i++)
+		ended = nl_step(nl, message, context);
+	return ended < 0 ? ended : ended > 0 ? 0 : -EPROTO;
+}
+
+static void ignore(const struct nlmsghdr *message, void *context)
+{
+	(void)message, (void)context;
+}
+
+int nl_request(struct nl *nl, struct nlmsghdr *request)
+{
+	return nl_ask(nl, request, ignore, NULL);
 }

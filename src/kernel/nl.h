@@ -39,16 +39,19 @@ int nl_fd(const struct nl *nl);
 int nl_dump(struct nl *nl, struct nlmsghdr *request);
 
 /*
- * Sends a request that is no dump and takes the kernel's acknowledgement, which is there when the request was sent: 0 or
- * -errno.
- */
-int nl_request(struct nl *nl, struct nlmsghdr *request);
-
-/*
  * Receives what one recvmsg(2) gives, at most 32 KiB, without waiting.  1: the dump has ended; 0: more is to come, or
  * nothing was there yet; -errno: the dump failed, also as the kernel's answer to the request, or messages of a group
  * were lost (-ENOBUFS).  -EAGAIN is never among them.
  */
 int nl_step(struct nl *nl, nl_message_fn *message, void *context);
+
+/*
+ * Sends a request whose answer is short, and takes all of that: 0 or -errno.  Nothing is waited for: the kernel answers
+ * while the request is sent, and goes on with a dump while its last chunk is received (netlink_dump).
+ */
+int nl_ask(struct nl *nl, struct nlmsghdr *request, nl_message_fn *message, void *context);
+
+/* The same for a request that the kernel only acknowledges. */
+int nl_request(struct nl *nl, struct nlmsghdr *request);
 
 #endif

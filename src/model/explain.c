@@ -17,29 +17,11 @@ static uint64_t left_s(const struct row *row, const struct column_context *conte
 	return row_timer_left_ms(row, context->now_ns) / 1000;
 }
 
-/* Where a socket that is not there any more for its program still is in the way of others (inet_bind_conflict). */
-static void add_blocked(struct buf *out, const struct row *row, const struct column_context *context)
-{
-	buf_puts(out, "It blocks bind() on ");
-	add_column(out, COLUMN_LOCAL, row, context);
-	if (!address_is_wildcard(row->sock.family, row->sock.local))
-		buf_printf(out, " and %s:%u", row->sock.family == FAMILY_INET6 ? "[::]" : "0.0.0.0",
-			   (unsigned)row->sock.local_port);
-}
-
-static void explain_listen(struct buf *out, const struct row *row, const struct column_context *context)
-{
-	(void)row, (void)context;
-	buf_puts(out, "Waits for connections; each one that accept() returns is a socket of its own. Another socket can listen "
-		      "here too only if both have SO_REUSEPORT and the same user.");
-}
-
 static void explain_time_wait(struct buf *out, const struct row *row, const struct column_context *context)
 {
-	buf_printf(out, "This side closed first; the kernel keeps the connection for 60 s, so that late packets find it, and "
-			"%llu s are left. No process has it. ", (unsigned long long)left_s(row, context));
-	add_blocked(out, row, context);
-	buf_puts(out, " unless both the socket that was closed and the new one have SO_REUSEADDR, or both SO_REUSEPORT.");
+	buf_printf(out, "This side closed first, or both did at once; the kernel keeps the connection for 60 s, so that late "
+			"packets find it, and %llu s are left. No process has it.",
+		   (unsigned long long)left_s(row, context));
 }
 
 static void explain_fin_wait2(struct buf *out, const struct row *row, const struct column_context *context)
@@ -49,16 +31,8 @@ static void explain_fin_wait2(struct buf *out, const struct row *row, const stru
 		buf_printf(out, "No process has it any more: the kernel gives it up in %llu s (tcp_fin_timeout).",
 			   (unsigned long long)left_s(row, context));
 	else
-		buf_puts(out, "It lasts until the peer closes, or until the process here lets go of it.");
-}
-
-static void explain_bound(struct buf *out, const struct row *row, const struct column_context *context)
-{
-	buf_puts(out, "Has the port, but neither listens nor is connected: bind() was called, and nothing since. netstat and "
-		      "/proc/net/tcp do not show it. ");
-	add_blocked(out, row, context);
-	buf_puts(out, " unless both sockets have SO_REUSEADDR, or both SO_REUSEPORT and the same user; it ends with its last "
-		      "descriptor.");
+		buf_puts(out, "It lasts until the peer closes. If the process here lets go of it before, the kernel gives it up "
+			      "after tcp_fin_timeout.");
 }
 
 static void explain_unconn(struct buf *out, const struct row *row, const struct column_context *context)
@@ -68,29 +42,38 @@ static void explain_unconn(struct buf *out, const struct row *row, const struct 
 	buf_puts(out, ".");
 }
 
+#define ORPHAN " If no process has it, the kernel gives up after tcp_orphan_retries tries."
+
 static const char *const meanings[STATE_COUNT] = {
-	[STATE_ESTABLISHED] = "Connected: both sides may send. It ends when one side closes, or when the kernel gives up on a "
-			      "peer that does not answer.",
+	[STATE_LISTEN] = "Waits for connections; each one that accept() returns is a socket of its own. It ends with its last "
+			 "descriptor, and connections that were not accepted by then are reset.",
+	[STATE_BOUND] = "Has the port, but neither listens nor is connected: bind() was called, and nothing since, or listen() "
+			"failed, or shutdown() ended it. netstat and /proc/net/tcp do not show it. It ends with its last "
+			"descriptor.",
+	[STATE_ESTABLISHED] = "Connected: both sides may send. It ends when both have closed, when one resets it, or when the "
+			      "kernel gives up on a peer that does not answer (tcp_retries2).",
 	[STATE_SYN_SENT] = "connect() was called here, and the peer has not answered yet. The kernel asks again "
 			   "tcp_syn_retries times, at growing intervals, and then connect() fails with ETIMEDOUT.",
-	[STATE_SYN_RECV] = "A peer asks for a connection; it was answered, and its last word of the handshake is awaited. No "
-			   "process has it yet.",
+	[STATE_SYN_RECV] = "A peer asks for a connection; it was answered, and its last word of the handshake is awaited. The "
+			   "answer is sent tcp_synack_retries times again, and then the request is forgotten. No process has it "
+			   "yet.",
 	[STATE_FIN_WAIT1] = "This side has closed, and the peer has not acknowledged that yet. What was not sent before is still "
-			    "being sent.",
+			    "being sent; then comes FIN_WAIT2." ORPHAN,
 	[STATE_CLOSE] = "Closed.",
 	[STATE_CLOSE_WAIT] = "The peer has closed, and the program here has not: it lasts until the program closes its "
 			     "descriptor. Many of these are most often a program that forgets to.",
-	[STATE_LAST_ACK] = "Both sides have closed, the peer first; the last acknowledgement is awaited.",
+	[STATE_LAST_ACK] = "Both sides have closed, the peer first; the last acknowledgement is awaited, and then it is "
+			   "gone." ORPHAN,
 	[STATE_CLOSING] = "Both sides have closed at the same time; the peer's acknowledgement is awaited, and then comes "
-			  "TIME_WAIT.",
+			  "TIME_WAIT." ORPHAN,
 };
 
 static const struct {
 	enum sock_state state;
 	void (*explain)(struct buf *out, const struct row *row, const struct column_context *context);
 } explained[] = {
-	{ STATE_LISTEN, explain_listen },       { STATE_TIME_WAIT, explain_time_wait },
-	{ STATE_FIN_WAIT2, explain_fin_wait2 }, { STATE_BOUND, explain_bound },
+	{ STATE_TIME_WAIT, explain_time_wait },
+	{ STATE_FIN_WAIT2, explain_fin_wait2 },
 	{ STATE_UNCONN, explain_unconn },
 };
 
@@ -113,7 +96,7 @@ void explain_state(struct buf *out, const struct row *row, const struct column_c
 void explain_timer(struct buf *out, const struct row *row, const struct column_context *context)
 {
 	static const char *const what[TIMER_COUNT] = {
-		[TIMER_ON] = "What was not acknowledged is sent again",
+		[TIMER_ON] = "What was not answered is sent again",
 		[TIMER_KEEPALIVE] = "The peer is asked whether it is still there (SO_KEEPALIVE)",
 		[TIMER_PERSIST] = "The peer has no room; it is asked whether it has some now",
 	};
@@ -131,8 +114,9 @@ static void explain_accept_queue(struct buf *out, const struct row *row)
 {
 	const struct sock *sock = &row->sock;
 
-	buf_printf(out, "%u connection%s wait%s for accept(), at most %u may. ", sock->recv_queue,
-		   sock->recv_queue == 1 ? "" : "s", sock->recv_queue == 1 ? "s" : "", sock->send_queue);
+	buf_printf(out, "%u connection%s wait%s for accept(); with more than %u (what listen() asked for, and at most "
+			"net.core.somaxconn) the queue is full. ", sock->recv_queue, sock->recv_queue == 1 ? "" : "s",
+		   sock->recv_queue == 1 ? "s" : "", sock->send_queue);
 	if (sock_is_overrun(sock))
 		buf_puts(out, "The queue is full: the kernel drops new connections until the program calls accept().");
 	else if (row->overrun)
@@ -149,10 +133,13 @@ void explain_queues(struct buf *out, const struct row *row)
 		explain_accept_queue(out, row);
 		return;
 	}
+	bool one_in = sock->recv_queue == 1, one_out = sock->send_queue == 1;
 	if (sock->recv_queue > 0)
-		buf_printf(out, "%u bytes wait for the program to read them. ", sock->recv_queue);
+		buf_printf(out, "%u byte%s for the program to read %s. ", sock->recv_queue, one_in ? " waits" : "s wait",
+			   one_in ? "it" : "them");
 	if (sock->send_queue > 0)
-		buf_printf(out, "%u bytes are sent or to be sent, and not acknowledged. ", sock->send_queue);
+		buf_printf(out, "%u byte%s sent or to be sent, and not acknowledged. ", sock->send_queue,
+			   one_out ? " is" : "s are");
 }
 
 static unsigned count_processes(const struct row *row)
@@ -191,30 +178,6 @@ static void explain_ignorance(struct buf *out, const struct row *row)
 		buf_puts(out, "whoever holds it was not asked yet");
 }
 
-/* The last socket that the kernel keeps of a connection, which belongs to no user any more. */
-static bool is_ownerless(const struct sock *sock)
-{
-	return sock->state == STATE_TIME_WAIT || (sock->state == STATE_FIN_WAIT2 && sock->timer == TIMER_TIMEWAIT);
-}
-
-/* inet_bind_conflict() for TCP, inet_rcv_saddr_equal() and what calls it for UDP. */
-static void explain_sharing(struct buf *out, const struct sock *sock)
-{
-	bool listens = sock->state == STATE_LISTEN;
-	bool by_address = (sock->flags.set & FLAG_REUSEADDR) != 0 && !listens;
-	bool by_port = (sock->flags.set & FLAG_REUSEPORT) != 0;
-
-	if (!by_address && !by_port) {
-		buf_puts(out, listens ? " While it listens it shares" : " It shares");
-		buf_puts(out, " its address and port with no other socket.");
-		return;
-	}
-	buf_printf(out, " A socket with %s%s", by_address ? "SO_REUSEADDR" : "", by_address && by_port ? " or with " : "");
-	if (by_port)
-		buf_puts(out, is_ownerless(sock) ? "SO_REUSEPORT" : "SO_REUSEPORT and the same user");
-	buf_puts(out, " can be bound beside it.");
-}
-
 void explain_flags(struct buf *out, const struct row *row)
 {
 	const unsigned always = FLAG_REUSEADDR | FLAG_REUSEPORT | FLAG_V6ONLY;
@@ -231,7 +194,6 @@ void explain_flags(struct buf *out, const struct row *row)
 	}
 	if (flags_decide(flags, row->sock.family)) {
 		buf_putc(out, '.');
-		explain_sharing(out, &row->sock);
 		return;
 	}
 	buf_printf(out, "%s not known, for ", *separator != '\0' ? "; the others are" : "SO_REUSEADDR and SO_REUSEPORT are");

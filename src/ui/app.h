@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "model/column.h"
+#include "model/detail.h"
 #include "model/filter.h"
 #include "model/history.h"
 #include "model/listing.h"
@@ -89,6 +90,7 @@ struct app {
 	struct table_view view;
 	struct pane_view pane;
 	struct history history;
+	struct sock_detail detail;     /* of the selected row, while the detail pane is open; of cookie 0: not known */
 	struct process_list processes; /* the owners of the selected row and their parents, while the detail pane is open */
 	enum mode mode;
 	struct keymap keymap;

@@ -1,8 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/describe.h"
 
+#include "base/clock.h"
+#include "kernel/inspect.h"
 #include "kernel/process.h"
+#include "model/rate.h"
 #include "ui/app.h"
+
+/* What cannot be had is empty: then the pane says what the table knows. */
+static void describe_socket(struct app *app, const struct row *row)
+{
+	struct sock_detail before = app->detail;
+
+	app->detail = (struct sock_detail){ .cookie = 0 };
+	if (row->life == ROW_GONE || inspect(&app->detail, &row->sock) < 0)
+		return;
+	app->detail.info.read_ns = clock_mono_ns();
+	if (before.cookie == app->detail.cookie)
+		rate_follow(&app->detail.info, &before.info);
+}
 
 static void describe_processes(struct app *app, const struct row *row)
 {
@@ -11,12 +27,14 @@ static void describe_processes(struct app *app, const struct row *row)
 		process_describe(&app->processes, row->owners[i].pid);
 }
 
-void describe_selected(struct described *described, struct app *app)
+void describe_selected(struct described *described, struct app *app, bool owners)
 {
 	const struct row *row = app->pane.pane == PANE_DETAIL ? app_selected(app) : NULL;
 
 	if (row == NULL || (row->sock.cookie == described->cookie && app->table.generation == described->generation))
 		return;
 	*described = (struct described){ row->sock.cookie, app->table.generation };
-	describe_processes(app, row);
+	describe_socket(app, row);
+	if (owners)
+		describe_processes(app, row);
 }

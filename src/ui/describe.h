@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Looks closely at who holds the socket of the selected row, for the detail pane, and at nothing while that is closed.
+ * Looks closely at the selected row, for the detail pane: at its socket, at who holds it, and at nothing while that is closed.
  */
 #ifndef UI_DESCRIBE_H
 #define UI_DESCRIBE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct app;
@@ -15,7 +16,7 @@ struct described {
 	uint32_t generation; /* of the table */
 };
 
-/* Looks again for each snapshot, and for each other row. */
-void describe_selected(struct described *described, struct app *app);
+/* Looks again for each snapshot, and for each other row.  owners: at the processes, too. */
+void describe_selected(struct described *described, struct app *app, bool owners);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "model/explain.h"
+#include "model/explain_detail.h"
 #include "ui/paper.h"
 #include "ui/theme.h"
 
@@ -59,6 +60,24 @@ static void put_meaning(struct paper *paper, struct detail *detail)
 	put(paper, detail, "Timer");
 	explain_queues(&detail->text, detail->row);
 	put(paper, detail, "Queues");
+	explain_flags(&detail->text, detail->row);
+	put(paper, detail, "Flags");
+	explain_blocks(&detail->text, detail->row, &detail->context);
+	put(paper, detail, "Blocks");
+}
+
+/* What was told of another row, before the selection moved, is not this one's. */
+static void put_kernels_words(struct paper *paper, struct detail *detail)
+{
+	static const struct sock_detail nothing;
+	const struct sock_detail *told = &detail->app->detail;
+
+	if (told->cookie != detail->row->sock.cookie)
+		told = &nothing;
+	for (size_t i = 0; i < detail_paragraph_count; i++) {
+		detail_paragraphs[i].explain(&detail->text, &detail->row->sock, told);
+		put(paper, detail, detail_paragraphs[i].label);
+	}
 }
 
 static void put_facts(struct paper *paper, struct detail *detail)
@@ -70,8 +89,6 @@ static void put_facts(struct paper *paper, struct detail *detail)
 		   (unsigned long long)((detail->context.now_ns - detail->row->first_ns) / NS_PER_S), sock->inode,
 		   (unsigned long long)sock->cookie);
 	put(paper, detail, "Facts");
-	explain_flags(&detail->text, detail->row);
-	put(paper, detail, "Flags");
 }
 
 static void add_known(struct detail *detail, const char *before, const char *text)
@@ -103,18 +120,29 @@ static void put_process(struct paper *paper, struct detail *detail, const struct
 	put(paper, detail, "  child of");
 }
 
+/* What a process runs, or ran, as far as that was looked at. */
+static const struct process *find_process(const struct detail *detail, const struct owner *owner)
+{
+	const struct row *row = detail->row;
+	const struct process *kept = row->info != NULL ? row->info->process : NULL;
+
+	if (!row->owners_former)
+		return process_list_find(&detail->app->processes, owner->pid);
+	return kept != NULL && kept->pid == owner->pid && kept->start_ticks == owner->start_ticks ? kept : NULL;
+}
+
 static void put_owner(struct paper *paper, struct detail *detail, uint32_t *at)
 {
 	const struct row *row = detail->row;
 	const struct owner *owner = &row->owners[*at];
-	const struct process *process = process_list_find(&detail->app->processes, owner->pid);
+	const struct process *process = find_process(detail, owner);
 
 	owner_format(&detail->text, owner);
 	buf_printf(&detail->text, ", descriptor %d", owner->fd);
 	for (++*at; *at < row->owner_count && row->owners[*at].pid == owner->pid; ++*at)
 		buf_printf(&detail->text, ", %d", row->owners[*at].fd);
 	put(paper, detail, row->owners_former ? "Former" : "Owner");
-	if (process != NULL && !row->owners_former)
+	if (process != NULL)
 		put_process(paper, detail, process);
 }
 
@@ -129,6 +157,7 @@ static void put_all(struct paper *paper, void *context)
 	put(paper, detail, "Owners");
 	for (uint32_t at = 0; at < detail->row->owner_count;)
 		put_owner(paper, detail, &at);
+	put_kernels_words(paper, detail);
 }
 
 /* By numbers: where the row has names, they are what it does not tell. */

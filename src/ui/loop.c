@@ -63,7 +63,7 @@ struct loop {
 	uint64_t killed_ns;           /* when the last process that was killed here ended */
 	uint64_t asked_ns;            /* when the last snapshot was begun */
 	uint64_t refresh_ns;          /* when the next one is due */
-	struct described described;   /* the row that app.processes is about */
+	struct described described;   /* the row that app.detail and app.processes are about */
 	uint64_t scan_ns;             /* when the last scan for owners was begun */
 	uint64_t owners_ns;           /* when all owners were last looked for */
 	bool told;                    /* and whether it was asked then, and since, what they run */
@@ -345,8 +345,7 @@ static bool may_draw(const struct loop *loop)
 
 static void draw(struct loop *loop)
 {
-	if (loop->worker != NULL)
-		describe_selected(&loop->described, &loop->app);
+	describe_selected(&loop->described, &loop->app, loop->worker != NULL);
 	app_draw(&loop->app, &loop->screen);
 	term_blit(&loop->screen, loop->redraw);
 	namer_look(loop->names, &loop->app);

@@ -350,6 +350,93 @@ static void the_detail_of_a_time_wait(void **state)
 	the_table_at(120, 40, "jjjj\r", "detail-time-wait-120x40");
 }
 
+/* What the kernel tells of a connection that has seen better days. */
+static const struct sock_detail told_of_connection = {
+	.cookie = 6,
+	.have = DETAIL_SHUTDOWN | DETAIL_TOS | DETAIL_OPTIONS | DETAIL_MARK,
+	.info = { .have = INFO_CONGESTION | INFO_RATES, .congestion = "cubic", .in_rate = 1234567, .out_rate = 890 },
+	.tcp = {
+		.tcpi_state = STATE_ESTABLISHED,
+		.tcpi_ca_state = TCP_CA_Recovery,
+		.tcpi_options = TCPI_OPT_TIMESTAMPS | TCPI_OPT_SACK | TCPI_OPT_WSCALE,
+		.tcpi_snd_wscale = 7,
+		.tcpi_rcv_wscale = 10,
+		.tcpi_rto = 212000,
+		.tcpi_snd_mss = 1448,
+		.tcpi_unacked = 4,
+		.tcpi_lost = 1,
+		.tcpi_retrans = 1,
+		.tcpi_last_data_sent = 120,
+		.tcpi_last_data_recv = 64000,
+		.tcpi_pmtu = 1500,
+		.tcpi_rtt = 11870,
+		.tcpi_rttvar = 2045,
+		.tcpi_snd_ssthresh = 7,
+		.tcpi_snd_cwnd = 7,
+		.tcpi_reordering = 3,
+		.tcpi_total_retrans = 12,
+		.tcpi_pacing_rate = 1760000,
+		.tcpi_bytes_acked = 1048576,
+		.tcpi_bytes_received = 73400320,
+		.tcpi_segs_out = 26000,
+		.tcpi_segs_in = 51000,
+		.tcpi_min_rtt = 9120,
+		.tcpi_data_segs_in = 50700,
+		.tcpi_data_segs_out = 730,
+		.tcpi_delivery_rate = 812000,
+		.tcpi_busy_time = 93000000,
+		.tcpi_rwnd_limited = 31000000,
+		.tcpi_sndbuf_limited = 1000000,
+		.tcpi_bytes_retrans = 17376,
+		.tcpi_snd_wnd = 64128,
+	},
+	.tcp_bytes = sizeof(struct tcp_info),
+	.memory = {
+		[MEMORY_RECEIVED] = 2304, [MEMORY_RECEIVE_LIMIT] = 131072, [MEMORY_SEND_LIMIT] = 87040,
+		[MEMORY_AHEAD] = 1792, [MEMORY_QUEUED] = 9216, [MEMORY_DROPS] = 3,
+	},
+	.memory_count = MEMORY_COUNT,
+	.options = OPTION_RECVERR | OPTION_MULTICAST_LOOP | OPTION_MULTICAST_ALL,
+	.shutdown = SHUTDOWN_RECEIVING,
+	.tos = 0x10,
+};
+
+static const struct sock_detail told_of_udp = {
+	.cookie = 4,
+	.memory = { [MEMORY_RECEIVED] = 212480, [MEMORY_RECEIVE_LIMIT] = 212992, [MEMORY_SEND_LIMIT] = 212992, [MEMORY_DROPS] = 90210 },
+	.memory_count = MEMORY_COUNT,
+};
+
+static void the_detail_with(const char *keys, const struct sock_detail *told, unsigned height, const char *name)
+{
+	struct app app;
+
+	make_app(&app);
+	app.detail = *told;
+	press(&app, keys);
+	expect(&app, 80, height, name);
+	app_fini(&app);
+}
+
+static void the_detail_of_a_connection(void **state)
+{
+	(void)state;
+	the_detail_with("jjjjj\r", &told_of_connection, 100, "detail-connection-80x100");
+}
+
+static void the_detail_of_a_socket_that_dropped(void **state)
+{
+	(void)state;
+	the_detail_with("jjj\r", &told_of_udp, 40, "detail-udp-80x40");
+}
+
+/* The selection has moved, and nobody has asked the kernel since. */
+static void the_detail_says_nothing_of_another_socket(void **state)
+{
+	(void)state;
+	the_detail_with("jjjjj\r", &told_of_udp, 40, "detail-other-80x40");
+}
+
 static void the_history(void **state)
 {
 	(void)state;
@@ -434,6 +521,9 @@ int main(void)
 		cmocka_unit_test(the_end_of_the_help),
 		cmocka_unit_test(the_detail_of_a_listener),
 		cmocka_unit_test(the_detail_of_a_time_wait),
+		cmocka_unit_test(the_detail_of_a_connection),
+		cmocka_unit_test(the_detail_of_a_socket_that_dropped),
+		cmocka_unit_test(the_detail_says_nothing_of_another_socket),
 		cmocka_unit_test(the_history),
 		cmocka_unit_test(the_question_whom_to_kill),
 		cmocka_unit_test(a_filter_and_an_order),

@@ -220,21 +220,19 @@ static void flags_are_put_in_words(void **state)
 		const char *text;
 	} cases[] = {
 		{ make_listener(1, 80), { ASKED, 0 },
-		  "SO_REUSEADDR not set, SO_REUSEPORT not set. While it listens it shares its address and port with no other socket." },
+		  "SO_REUSEADDR not set, SO_REUSEPORT not set." },
 		{ make_listener(1, 80), { ASKED, FLAG_REUSEADDR },
-		  "SO_REUSEADDR set, SO_REUSEPORT not set. While it listens it shares its address and port with no other socket." },
+		  "SO_REUSEADDR set, SO_REUSEPORT not set." },
 		{ make_listener(1, 80), { ASKED, ASKED },
-		  "SO_REUSEADDR set, SO_REUSEPORT set. A socket with SO_REUSEPORT and the same user can be bound beside it." },
+		  "SO_REUSEADDR set, SO_REUSEPORT set." },
 		{ connection(STATE_ESTABLISHED), { ASKED, 0 },
-		  "SO_REUSEADDR not set, SO_REUSEPORT not set. It shares its address and port with no other socket." },
+		  "SO_REUSEADDR not set, SO_REUSEPORT not set." },
 		{ connection(STATE_ESTABLISHED), { ASKED, ASKED },
-		  "SO_REUSEADDR set, SO_REUSEPORT set. A socket with SO_REUSEADDR or with SO_REUSEPORT and the same user can be "
-		  "bound beside it." },
+		  "SO_REUSEADDR set, SO_REUSEPORT set." },
 		{ connection(STATE_TIME_WAIT), { ASKED, FLAG_REUSEPORT },
-		  "SO_REUSEADDR not set, SO_REUSEPORT set. A socket with SO_REUSEPORT can be bound beside it." },
+		  "SO_REUSEADDR not set, SO_REUSEPORT set." },
 		{ make_sock(1, STATE_UNCONN, "[::]:53", NULL), { ASKED | FLAG_V6ONLY | FLAG_FREEBIND, FLAG_REUSEADDR | FLAG_V6ONLY | FLAG_FREEBIND },
-		  "SO_REUSEADDR set, SO_REUSEPORT not set, IPV6_V6ONLY set, IP_FREEBIND set. A socket with SO_REUSEADDR can be "
-		  "bound beside it." },
+		  "SO_REUSEADDR set, SO_REUSEPORT not set, IPV6_V6ONLY set, IP_FREEBIND set." },
 		{ make_listener(1, 80), { 0, 0 },
 		  "SO_REUSEADDR and SO_REUSEPORT are not known, for whoever holds it was not asked yet." },
 		{ make_sock(1, STATE_LISTEN, "[::]:53", NULL), { FLAG_V6ONLY, 0 },
