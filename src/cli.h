@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "model/column.h"
+#include "model/group.h"
 #include "model/query.h"
 #include "ui/keymap.h"
 #include "ui/theme.h"
@@ -45,6 +46,7 @@ struct settings {
 	bool save_view;       /* when the live table is ended */
 	bool save_view_asked; /* by the command line, not by the file */
 	bool no_config;
+	enum group_by group_by; /* of the live table */
 	bool no_color;
 	bool no_mouse;
 	bool readonly;        /* the live program changes nothing but the screen */

@@ -190,6 +190,11 @@ static bool apply_numeric(struct settings *settings, const char *argument, struc
 	return true;
 }
 
+static bool apply_group(struct settings *settings, const char *argument, struct buf *error)
+{
+	return group_by_parse(&settings->group_by, argument, error);
+}
+
 static bool apply_json(struct settings *settings, const char *argument, struct buf *error)
 {
 	(void)argument, (void)error;
@@ -237,6 +242,8 @@ const struct option_entry cli_options[] = {
 	{ 0, "sort", "COLUMN", "sort by this column, the other way round with a - before it; usual: by state and port",
 	  .apply = apply_sort },
 	{ 0, "pane", "PANE", "begin with this pane below the live table: none, detail or history", .apply = apply_pane },
+	{ 0, "group", "KEY", "the live table has a headline with totals for each port, process or state (or none)",
+	  .apply = apply_group },
 	{ '1', "once", NULL, "print the list once, in a terminal too", FLAG(once) },
 	{ 'c', "interval", "SECONDS", "refresh that often instead of every second; on the command line: print the list that often",
 	  .apply = apply_interval },

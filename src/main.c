@@ -285,6 +285,7 @@ static int show(const struct settings *settings, bool utf8)
 		.keymap = &settings->keymap,
 		.theme = settings->theme,
 		.extended = settings->extended,
+		.group_by = settings->group_by,
 		.readonly = settings->readonly,
 		.owners = !settings->no_owners,
 		.resolve = settings->resolve,

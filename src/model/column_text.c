@@ -101,6 +101,15 @@ void column_foreign_text(struct buf *out, const struct row *row, const struct co
 	port_text(out, &row->sock, row->sock.foreign_port, context);
 }
 
+void endpoints_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	column_local_text(out, row, context);
+	if (row->sock.foreign_port == 0)
+		return;
+	buf_putc(out, '>');
+	column_foreign_text(out, row, context);
+}
+
 void column_state_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
 	(void)context;

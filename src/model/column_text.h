@@ -39,4 +39,7 @@ void column_unit_text(struct buf *out, const struct row *row, const struct colum
 void column_command_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_owners_text(struct buf *out, const struct row *row, const struct column_context *context);
 
+/* No column: the local endpoint and, where there is a peer, ">" and the foreign one. */
+void endpoints_text(struct buf *out, const struct row *row, const struct column_context *context);
+
 #endif

@@ -19,13 +19,19 @@ void act_save_history(struct app *app, uint32_t key)
 
 void act_tag(struct app *app, uint32_t key)
 {
-	struct row *row = app->view.at < app->listing.count ? &app->table.rows[app->listing.rows[app->view.at]] : NULL;
+	const struct group *group = app_selected_group(app);
+	bool some_left = group != NULL && group->tagged < group->count;
+	size_t lines = group != NULL && !group->folded ? 1 + group->count : 1;
+	size_t first, count = app_selection(app, &first);
 
 	(void)key;
-	if (row == NULL)
-		return;
-	row->tagged = !row->tagged;
-	table_view_select(app, app->view.at + 1);
+	for (size_t i = first; i < first + count; i++) {
+		struct row *row = &app->table.rows[app->listing.rows[i]];
+
+		row->tagged = group != NULL ? some_left : !row->tagged;
+	}
+	groups_make(&app->groups, &app->listing, &app->table); /* the headlines count the tags */
+	table_view_select(app, app->view.at + lines);
 }
 
 void act_untag(struct app *app, uint32_t key)
@@ -33,6 +39,7 @@ void act_untag(struct app *app, uint32_t key)
 	(void)key;
 	for (size_t i = 0; i < app->table.count; i++)
 		app->table.rows[i].tagged = false;
+	groups_make(&app->groups, &app->listing, &app->table);
 }
 
 void act_ask_kill(struct app *app, uint32_t key)

@@ -46,7 +46,10 @@ void act_next_pane(struct app *app, uint32_t key)
 
 void act_toggle_detail(struct app *app, uint32_t key)
 {
-	(void)key;
+	if (app_selected_group(app) != NULL) {
+		act_fold(app, key);
+		return;
+	}
 	app->pane = (struct pane_view){ .pane = app->pane.pane == PANE_DETAIL ? PANE_NONE : PANE_DETAIL };
 }
 

@@ -24,15 +24,23 @@ void act_redraw(struct app *app, uint32_t key)
 	app->wishes |= WISH_REDRAW;
 }
 
-/* One protocol of two goes off and on; never both, because a table of nothing helps nobody. */
+/* One of several bits goes off and on; never all, because a table of nothing helps nobody. */
+static void toggle(uint32_t *set, unsigned bit, unsigned count)
+{
+	uint32_t others = *set & ~(1u << bit);
+
+	*set = others == 0 ? (1u << count) - 1 : *set ^ 1u << bit;
+}
+
 static void toggle_proto(struct app *app, unsigned proto)
 {
-	uint32_t others = app->query.protos & ~(1u << proto);
+	toggle(&app->query.protos, proto, PROTO_COUNT);
+	app_requery(app);
+}
 
-	if (others == 0)
-		app->query.protos = (1u << PROTO_COUNT) - 1;
-	else
-		app->query.protos ^= 1u << proto;
+static void toggle_family(struct app *app, unsigned family)
+{
+	toggle(&app->query.families, family, FAMILY_COUNT);
 	app_requery(app);
 }
 
@@ -46,6 +54,18 @@ void act_toggle_udp(struct app *app, uint32_t key)
 {
 	(void)key;
 	toggle_proto(app, PROTO_UDP);
+}
+
+void act_toggle_ipv4(struct app *app, uint32_t key)
+{
+	(void)key;
+	toggle_family(app, FAMILY_INET);
+}
+
+void act_toggle_ipv6(struct app *app, uint32_t key)
+{
+	(void)key;
+	toggle_family(app, FAMILY_INET6);
 }
 
 void act_toggle_listening(struct app *app, uint32_t key)

@@ -45,6 +45,8 @@ void act_suspend(struct app *app, uint32_t key);
 void act_redraw(struct app *app, uint32_t key);
 void act_toggle_tcp(struct app *app, uint32_t key);
 void act_toggle_udp(struct app *app, uint32_t key);
+void act_toggle_ipv4(struct app *app, uint32_t key);
+void act_toggle_ipv6(struct app *app, uint32_t key);
 void act_toggle_listening(struct app *app, uint32_t key);
 void act_toggle_extended(struct app *app, uint32_t key);
 void act_toggle_names(struct app *app, uint32_t key);
@@ -63,6 +65,14 @@ void act_columns_down(struct app *app, uint32_t key);
 void act_columns_toggle(struct app *app, uint32_t key);
 void act_columns_earlier(struct app *app, uint32_t key);
 void act_columns_later(struct app *app, uint32_t key);
+
+/* Groups, and the socket that is followed. */
+void act_group(struct app *app, uint32_t key);
+void act_fold(struct app *app, uint32_t key);
+void act_fold_all(struct app *app, uint32_t key);
+void act_fold_left(struct app *app, uint32_t key);
+void act_unfold_right(struct app *app, uint32_t key);
+void act_follow(struct app *app, uint32_t key);
 
 /* What cannot be undone, and what goes out of the program. */
 void act_save_view(struct app *app, uint32_t key);

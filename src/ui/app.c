@@ -78,6 +78,7 @@ void app_begin(struct app *app, const struct ui_options *options)
 	app->listing.sort = options->sort;
 	app->listing.inverted = options->inverted;
 	app->pane.pane = options->pane;
+	app->groups.by = options->group_by;
 	app->keymap = *options->keymap;
 	app->theme = options->theme;
 	app->readonly = options->readonly;
@@ -92,6 +93,7 @@ void app_fini(struct app *app)
 	table_fini(&app->table);
 	names_fini(&app->names);
 	listing_fini(&app->listing);
+	groups_fini(&app->groups);
 	history_fini(&app->history);
 	process_list_fini(&app->processes);
 	filter_fini(&app->filter);
@@ -105,6 +107,8 @@ void app_fini(struct app *app)
 void app_relist(struct app *app)
 {
 	listing_make(&app->listing, &app->table, &app->query);
+	groups_make(&app->groups, &app->listing, &app->table);
+	follow_check(app);
 	table_view_follow(app);
 }
 
@@ -124,7 +128,7 @@ void app_key(struct app *app, uint32_t key)
 		return;
 	/* Who typed a port and goes on with another key has accepted it. */
 	if (action == NULL && app->mode == MODE_JUMP) {
-		app->mode = MODE_TABLE;
+		prompt_accept(app);
 		action = keymap_find(&app->keymap, app->mode, key);
 	}
 	/* What SIGINT does in a terminal. */

@@ -13,12 +13,14 @@
 #include "model/column.h"
 #include "model/detail.h"
 #include "model/filter.h"
+#include "model/group.h"
 #include "model/history.h"
 #include "model/listing.h"
 #include "model/names.h"
 #include "model/process.h"
 #include "model/query.h"
 #include "model/table.h"
+#include "ui/follow.h"
 #include "ui/hit.h"
 #include "ui/keymap.h"
 #include "ui/screen.h"
@@ -62,11 +64,13 @@ enum wish {
 };
 
 struct table_view {
-	size_t top;             /* the first row of the listing that is on the screen */
+	size_t top;             /* the first line (model/group.h) that is on the screen */
 	size_t at;              /* the selected one */
-	size_t height;          /* rows that fit; set when it is laid out */
+	size_t height;          /* lines that fit; set when it is laid out */
 	bool held;              /* the user has chosen a row: the selection follows it, not its place */
-	uint64_t cookie;        /* of the selected row */
+	uint64_t cookie;        /* of the selected row; of a headline: of the first row below it */
+	bool headline;          /* a headline is selected */
+	uint64_t group;         /* its group's key */
 	unsigned liked[COLUMN_COUNT]; /* the widest text that each column has had to show */
 	unsigned widths[COLUMN_COUNT]; /* what each one got when it was last drawn, 0: left out */
 	struct rect place;             /* where, the titles included */
@@ -86,8 +90,10 @@ struct app {
 	struct table table;
 	struct names names;
 	struct listing listing;
+	struct groups groups;   /* of the listing: what stands on the table's lines */
 	struct query query;
 	struct table_view view;
+	struct follow follow;
 	struct pane_view pane;
 	struct history history;
 	struct sock_detail detail;     /* of the selected row, while the detail pane is open; of cookie 0: not known */
@@ -152,8 +158,14 @@ void app_key(struct app *app, uint32_t key);
 /* Draws everything for the screen's size. */
 void app_draw(struct app *app, struct screen *screen);
 
-/* The selected row, NULL when there is none. */
+/* The selected row, NULL when there is none: nothing is listed, or a headline is selected. */
 const struct row *app_selected(const struct app *app);
+
+/* The group whose headline is selected, or NULL. */
+const struct group *app_selected_group(const struct app *app);
+
+/* How many rows of the listing are selected, the first one's index in *first: one, or all of a group, or none. */
+size_t app_selection(const struct app *app, size_t *first);
 
 /* Smaller than this nothing can be shown that would be of use. */
 enum { APP_WIDTH_MIN = 40, APP_HEIGHT_MIN = 6 };

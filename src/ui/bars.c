@@ -11,13 +11,15 @@
 #include "ui/prompt.h"
 #include "ui/theme.h"
 
-/* Puts a text at the right edge, if it leaves what stands on the left (up to x) alone. */
-static void put_right(struct screen *screen, unsigned x, unsigned y, unsigned face, const char *text)
+/* Puts a text at the right edge, if it leaves what stands on the left (up to x) alone; false: it does not. */
+static bool put_right(struct screen *screen, unsigned x, unsigned y, unsigned face, const char *text)
 {
 	unsigned width = (unsigned)text_width(text);
 
-	if (x + 2 + width <= screen->width)
-		screen_put(screen, screen->width - width, y, width, face, text);
+	if (x + 2 + width > screen->width)
+		return false;
+	screen_put(screen, screen->width - width, y, width, face, text);
+	return true;
 }
 
 static void add_local_time(struct buf *out, uint64_t real_ns)
@@ -29,29 +31,54 @@ static void add_local_time(struct buf *out, uint64_t real_ns)
 	buf_printf(out, "%02d:%02d:%02d", local.tm_hour, local.tm_min, local.tm_sec);
 }
 
-void bars_draw_title(const struct app *app, unsigned y, struct screen *screen)
+/* Puts a label and what it is about at x; returns where they end. */
+static unsigned put_labelled(struct screen *screen, unsigned x, unsigned y, const char *label, const char *text)
 {
-	struct buf left = BUF_INIT, right = BUF_INIT;
+	x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, label);
+	return x + screen_put(screen, x, y, screen->width - x, FACE_NOTICE, text);
+}
 
-	query_describe(&left, &app->query);
+/* What is asked for and how it is shown; returns where it ends. */
+static unsigned put_request(const struct app *app, unsigned y, struct screen *screen)
+{
+	struct buf text = BUF_INIT;
+
+	query_describe(&text, &app->query);
 	unsigned x = screen_put(screen, 0, y, screen->width, FACE_TITLE, "ports  ");
-	x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, left.length > 0 ? left.data : "all sockets");
+	x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, text.length > 0 ? text.data : "all sockets");
 	if (app->names.resolve)
 		x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, " -r");
-	if (app->filter.count > 0) {
-		x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, "  filter: ");
-		x += screen_put(screen, x, y, screen->width - x, FACE_NOTICE,
-				buf_str(app->mode == MODE_FILTER ? &app->entry : &app->filter_text));
+	if (app->filter.count > 0)
+		x = put_labelled(screen, x, y, "  filter: ",
+				 buf_str(app->mode == MODE_FILTER ? &app->entry : &app->filter_text));
+	if (app->groups.by != GROUP_BY_NONE)
+		x = put_labelled(screen, x, y, "  group: ", group_by_name(app->groups.by));
+	if (app->follow.on) {
+		buf_clear(&text);
+		follow_format(&text, app);
+		x = put_labelled(screen, x, y, "  following ", text.data);
 	}
+	buf_fini(&text);
+	return x;
+}
+
+/* Where there is no room for both, the pause is worth more than the time, and the time more than the interval. */
+void bars_draw_title(const struct app *app, unsigned y, struct screen *screen)
+{
+	struct buf pace = BUF_INIT, time = BUF_INIT, both = BUF_INIT;
+	unsigned x = put_request(app, y, screen), face = app->paused ? FACE_NOTICE : FACE_TEXT;
+
 	if (app->paused)
-		buf_puts(&right, "PAUSED");
+		buf_puts(&pace, "PAUSED");
 	else
-		buf_printf(&right, "every %u.%u s", app->interval_ms / 1000, app->interval_ms % 1000 / 100);
-	buf_puts(&right, "  ");
-	add_local_time(&right, app->real_ns);
-	put_right(screen, x, y, app->paused ? FACE_NOTICE : FACE_TEXT, buf_str(&right));
-	buf_fini(&left);
-	buf_fini(&right);
+		buf_printf(&pace, "every %u.%u s", app->interval_ms / 1000, app->interval_ms % 1000 / 100);
+	add_local_time(&time, app->real_ns);
+	buf_printf(&both, "%s  %s", pace.data, time.data);
+	if (!put_right(screen, x, y, face, both.data))
+		put_right(screen, x, y, face, app->paused ? pace.data : time.data);
+	buf_fini(&pace);
+	buf_fini(&time);
+	buf_fini(&both);
 }
 
 static unsigned put_total(struct screen *screen, unsigned x, unsigned y, unsigned face, const char *name, size_t count)

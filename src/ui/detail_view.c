@@ -173,6 +173,8 @@ void detail_view_draw(struct app *app, const struct rect *place, struct screen *
 	if (detail.row != NULL)
 		paper_draw(&paper, put_all, &detail);
 	else
-		screen_put(screen, place->x, place->y, place->width, FACE_DIM, "No row is selected.");
+		screen_put(screen, place->x, place->y, place->width, FACE_DIM,
+			   app_selected_group(app) != NULL ? "A headline is selected: the sockets below it have details."
+							   : "No row is selected.");
 	buf_fini(&detail.text);
 }

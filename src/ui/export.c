@@ -27,19 +27,30 @@ void export_view(struct app *app, const struct ui_options *options)
 	options->save_view(app, &app->message);
 }
 
-void export_row(struct app *app)
+static void add_row(struct buf *out, const struct app *app, const struct row *row)
 {
-	const struct row *row = app_selected(app);
-	struct buf text = BUF_INIT;
-
-	if (row == NULL)
-		return;
 	const struct column_context context = { .names = &app->names, .now_ns = app->now_ns };
+
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		if (i > 0)
-			buf_putc(&text, ' ');
-		columns[i].text(&text, row, &context);
+			buf_putc(out, ' ');
+		columns[i].text(out, row, &context);
 	}
+}
+
+void export_row(struct app *app)
+{
+	const struct group *group = app_selected_group(app);
+	struct buf text = BUF_INIT;
+	size_t first;
+
+	if (app_selection(app, &first) == 0)
+		return;
+	const struct row *row = &app->table.rows[app->listing.rows[first]];
+	if (group != NULL)
+		groups_format(&text, &app->groups, group, row);
+	else
+		add_row(&text, app, row);
 	term_copy(text.data);
 	buf_clear(&app->message);
 	buf_printf(&app->message, "Copied: %s", text.data);

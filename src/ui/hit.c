@@ -3,11 +3,10 @@
 
 #include "ui/app.h"
 
-/* Calls for each row that is meant: the tagged ones, or else the selected one. */
+/* Calls for each row that is meant: the tagged ones, or else the selected one, or those below the selected headline. */
 static void for_each_meant(struct app *app, void (*add)(struct hit *hit, const struct row *row))
 {
-	const struct row *selected = app_selected(app);
-	size_t tagged = 0;
+	size_t tagged = 0, first, count = app_selection(app, &first);
 
 	app->hit = (struct hit){ .process_count = 0 };
 	for (size_t i = 0; i < app->table.count; i++) {
@@ -18,8 +17,12 @@ static void for_each_meant(struct app *app, void (*add)(struct hit *hit, const s
 		tagged++;
 		add(&app->hit, row);
 	}
-	if (tagged == 0 && selected != NULL && selected->life != ROW_GONE)
-		add(&app->hit, selected);
+	for (size_t i = first; tagged == 0 && i < first + count; i++) {
+		const struct row *row = &app->table.rows[app->listing.rows[i]];
+
+		if (row->life != ROW_GONE)
+			add(&app->hit, row);
+	}
 }
 
 static void add_process(struct hit *hit, const struct owner *owner)
@@ -144,11 +147,7 @@ static void ask_destroy(struct buf *out, const struct app *app)
 		const struct row row = { .sock = app->hit.socks[i] };
 
 		buf_putc(out, ' ');
-		columns[COLUMN_LOCAL].text(out, &row, &context);
-		if (row.sock.foreign_port == 0)
-			continue;
-		buf_putc(out, '>');
-		columns[COLUMN_FOREIGN].text(out, &row, &context);
+		endpoints_text(out, &row, &context);
 	}
 	buf_puts(out, app->hit.more ? " (of more)?" : "?");
 	put_choices(out, &app->keymap, choices);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an action that cannot be undone would hit: the processes and sockets of the tagged rows, or of the selected one.
+ * What an action that cannot be undone would hit: the processes and sockets of the tagged rows, or of what is selected.
  * They are collected when it is asked for, named in the question, and acted on by the loop only after a yes.
  */
 #ifndef UI_HIT_H

@@ -10,6 +10,9 @@
 /* Rows that one step of the wheel goes. */
 enum { WHEEL_ROWS = 3 };
 
+/* How wide the mark of a headline is that a click folds with, the blank behind it included. */
+enum { FOLD_WIDTH = 2 };
+
 static bool is_inside(const struct rect *place, const struct mouse *mouse)
 {
 	return mouse->x >= place->x && mouse->x - place->x < place->width && mouse->y >= place->y &&
@@ -31,14 +34,21 @@ static void sort_by(struct app *app, const struct column *column)
 	app_relist(app);
 }
 
+static void click_line(struct app *app, size_t line, unsigned x)
+{
+	table_view_select(app, line);
+	if (x < FOLD_WIDTH && app_selected_group(app) != NULL)
+		act(app, "fold");
+}
+
 static void click_table(struct app *app, const struct mouse *mouse)
 {
 	unsigned line = mouse->y - app->view.place.y;
 
 	if (line == 0)
 		sort_by(app, table_view_column_at(app, mouse->x));
-	else if (app->view.top + line - 1 < app->listing.count)
-		table_view_select(app, app->view.top + line - 1);
+	else if (app->view.top + line - 1 < app->groups.lines)
+		click_line(app, app->view.top + line - 1, mouse->x - app->view.place.x);
 	app->pane.focused = false;
 }
 

@@ -25,7 +25,7 @@ static void say(struct app *app, const char *what)
 	text_clean(&app->message, buf_str(&app->entry));
 }
 
-/* The first row with that local port, else with that foreign one; SIZE_MAX when there is none. */
+/* The first row of the listing with that local port, else with that foreign one; SIZE_MAX when there is none. */
 static size_t find_port(const struct app *app)
 {
 	unsigned long port = strtoul(buf_str(&app->entry), NULL, 10);
@@ -73,9 +73,10 @@ static bool takes_text(uint32_t key)
 	return key < 0x110000 && text_char_width(key) > 0;
 }
 
+/* To a row of the listing, or to the headline that it is folded under: nothing is unfolded before it is accepted. */
 static void go_to(struct app *app, size_t at)
 {
-	table_view_select(app, at != SIZE_MAX ? at : app->entry_from);
+	table_view_select(app, at != SIZE_MAX ? groups_line_of(&app->groups, at) : app->entry_from);
 }
 
 static void jump_changed(struct app *app)
@@ -85,7 +86,11 @@ static void jump_changed(struct app *app)
 
 static void jump_accepted(struct app *app)
 {
-	if (app->entry.length > 0 && find_port(app) == SIZE_MAX)
+	size_t at = find_port(app);
+
+	if (at != SIZE_MAX)
+		table_view_reveal(app, at);
+	else if (app->entry.length > 0)
 		say(app, "No socket here has port ");
 }
 
@@ -96,15 +101,26 @@ static void go_back(struct app *app)
 
 static void search_changed(struct app *app)
 {
-	go_to(app, find_text(app, buf_str(&app->entry), app->entry_from, true));
+	size_t from = groups_line(&app->groups, app->entry_from).at;
+
+	go_to(app, find_text(app, buf_str(&app->entry), from, true));
+}
+
+static void found(struct app *app, size_t at)
+{
+	if (at == SIZE_MAX)
+		say(app, "No row has ");
+	else
+		table_view_reveal(app, at);
 }
 
 static void search_accepted(struct app *app)
 {
 	buf_clear(&app->search);
 	buf_puts(&app->search, buf_str(&app->entry));
-	if (app->entry.length > 0 && find_text(app, buf_str(&app->entry), app->view.at, true) == SIZE_MAX)
-		say(app, "No row has ");
+	if (app->entry.length == 0)
+		return;
+	found(app, find_text(app, app->entry.data, groups_line(&app->groups, app->view.at).at, true));
 }
 
 static void set_filter(struct app *app, const char *text)
@@ -209,10 +225,8 @@ void prompt_search_again(struct app *app, bool forward)
 		buf_puts(&app->message, " begins a search");
 		return;
 	}
-	size_t from = app->view.at + (forward ? 1 : count - 1);
-	size_t at = find_text(app, app->search.data, from, forward);
-	if (at == SIZE_MAX)
-		say(app, "No row has ");
-	else
-		table_view_select(app, at);
+	/* A headline stands before its first row. */
+	const struct line line = groups_line(&app->groups, app->view.at);
+	size_t from = line.at + (!forward ? count - 1 : line.headline ? 0 : 1);
+	found(app, find_text(app, app->search.data, from, forward));
 }

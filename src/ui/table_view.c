@@ -26,37 +26,108 @@ static const struct row *row_at(const struct app *app, size_t at)
 	return &app->table.rows[app->listing.rows[at]];
 }
 
-const struct row *app_selected(const struct app *app)
+/* The row on a line; NULL: it is a headline. */
+static const struct row *row_on(const struct app *app, size_t line)
 {
-	return app->view.at < app->listing.count ? row_at(app, app->view.at) : NULL;
+	const struct line found = groups_line(&app->groups, line);
+
+	return found.headline ? NULL : row_at(app, found.at);
 }
 
-static void keep_in_listing(struct app *app)
+const struct row *app_selected(const struct app *app)
+{
+	return app->view.at < app->groups.lines ? row_on(app, app->view.at) : NULL;
+}
+
+const struct group *app_selected_group(const struct app *app)
+{
+	const struct line line = groups_line(&app->groups, app->view.at);
+
+	return line.headline ? line.group : NULL;
+}
+
+size_t app_selection(const struct app *app, size_t *first)
+{
+	const struct line line = groups_line(&app->groups, app->view.at);
+
+	*first = line.at;
+	if (app->groups.lines == 0)
+		return 0;
+	return line.headline ? line.group->count : 1;
+}
+
+static void keep_in_lines(struct app *app)
 {
 	struct table_view *view = &app->view;
+	size_t lines = app->groups.lines;
 
-	if (view->at >= app->listing.count)
-		view->at = app->listing.count > 0 ? app->listing.count - 1 : 0;
-	if (app->listing.count > 0)
-		view->cookie = row_at(app, view->at)->sock.cookie;
+	if (view->at >= lines)
+		view->at = lines > 0 ? lines - 1 : 0;
+	if (lines == 0)
+		return;
+	const struct line line = groups_line(&app->groups, view->at);
+	view->cookie = row_at(app, line.at)->sock.cookie;
+	view->headline = line.headline;
+	view->group = line.headline ? line.group->key : 0;
+}
+
+/* The socket's index in the listing; SIZE_MAX: it is not there. */
+static size_t find_cookie(const struct app *app, uint64_t cookie)
+{
+	for (size_t i = 0; i < app->listing.count; i++) {
+		if (row_at(app, i)->sock.cookie == cookie)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+/* The line of what was selected; where it was when that is no more.  A group that is no more leaves its first row. */
+static size_t find_held(const struct app *app)
+{
+	const struct table_view *view = &app->view;
+	const struct group *group = view->headline ? groups_find(&app->groups, view->group) : NULL;
+
+	if (group != NULL)
+		return group->line;
+	size_t at = find_cookie(app, view->cookie);
+	return at != SIZE_MAX ? groups_line_of(&app->groups, at) : view->at;
+}
+
+/* A row that is to be seen is not left folded away. */
+static size_t unfolded_line(struct app *app, size_t at)
+{
+	const struct group *group = groups_of(&app->groups, at);
+
+	if (group != NULL && group->folded)
+		groups_fold(&app->groups, group->key, false);
+	return groups_line_of(&app->groups, at);
 }
 
 void table_view_follow(struct app *app)
 {
-	for (size_t i = 0; app->view.held && i < app->listing.count; i++) {
-		if (row_at(app, i)->sock.cookie == app->view.cookie) {
-			app->view.at = i;
-			break;
-		}
-	}
-	keep_in_listing(app);
+	size_t followed = app->follow.on ? find_cookie(app, app->follow.sock.cookie) : SIZE_MAX;
+
+	if (followed != SIZE_MAX)
+		app->view.at = unfolded_line(app, followed);
+	else if (app->view.held)
+		app->view.at = find_held(app);
+	keep_in_lines(app);
 }
 
-void table_view_select(struct app *app, size_t at)
+void table_view_select(struct app *app, size_t line)
 {
-	app->view.at = at;
-	app->view.held = at > 0;
-	keep_in_listing(app);
+	size_t before = app->view.at;
+
+	app->view.at = line;
+	app->view.held = line > 0;
+	keep_in_lines(app);
+	if (app->view.at != before)
+		app->follow.on = false;
+}
+
+void table_view_reveal(struct app *app, size_t at)
+{
+	table_view_select(app, unfolded_line(app, at));
 }
 
 void table_view_reset_widths(struct app *app)
@@ -112,8 +183,10 @@ static void measure(struct drawing *drawing)
 		unsigned *liked = &drawing->app->view.liked[drawing->shown[c] - columns];
 		unsigned wanted = (unsigned)strlen(drawing->shown[c]->title);
 
-		for (size_t i = view->top; i < view->top + view->height && i < drawing->app->listing.count; i++) {
-			unsigned width = (unsigned)text_width(cell_text(drawing, c, row_at(drawing->app, i)));
+		for (size_t i = view->top; i < view->top + view->height && i < drawing->app->groups.lines; i++) {
+			const struct row *row = row_on(drawing->app, i);
+			unsigned width = row != NULL ? (unsigned)text_width(cell_text(drawing, c, row)) : 0;
+
 			wanted = width > wanted ? width : wanted;
 		}
 		*liked = wanted > *liked ? wanted : *liked;
@@ -198,14 +271,18 @@ static unsigned cell_face(const struct row *row, const struct column *column)
 	return FACE_TEXT;
 }
 
-static void draw_row(struct drawing *drawing, size_t at, unsigned y)
+static const char *row_mark(const struct app *app, const struct row *row)
 {
-	const struct row *row = row_at(drawing->app, at);
-	unsigned selected = at == drawing->app->view.at ? FACE_SELECTED : 0;
+	if (row->tagged)
+		return "*";
+	return app->follow.on && app->follow.sock.cookie == row->sock.cookie ? "@" : lives[row->life].mark;
+}
+
+static void draw_row(struct drawing *drawing, const struct row *row, unsigned y, unsigned selected)
+{
 	unsigned x = drawing->place->x;
 
-	screen_fill(drawing->screen, x, y, drawing->place->width, FACE_TEXT | selected);
-	screen_put(drawing->screen, x, y, 1, lives[row->life].face | selected, row->tagged ? "*" : lives[row->life].mark);
+	screen_put(drawing->screen, x, y, 1, lives[row->life].face | selected, row_mark(drawing->app, row));
 	x += MARK_WIDTH;
 	for (size_t c = 0; c < drawing->count; c++) {
 		if (drawing->widths[c] == 0)
@@ -213,6 +290,29 @@ static void draw_row(struct drawing *drawing, size_t at, unsigned y)
 		put_cell(drawing, x, y, c, cell_face(row, drawing->shown[c]) | selected, cell_text(drawing, c, row));
 		x += drawing->widths[c] + 1;
 	}
+}
+
+static void draw_headline(struct drawing *drawing, const struct line *line, unsigned y, unsigned selected)
+{
+	const struct rect *place = drawing->place;
+	unsigned face = (line->group->alive > 0 ? FACE_TITLE : FACE_GONE) | selected;
+
+	buf_clear(&drawing->text);
+	buf_puts(&drawing->text, line->group->folded ? "▸ " : "▾ ");
+	groups_format(&drawing->text, &drawing->app->groups, line->group, row_at(drawing->app, line->at));
+	screen_put(drawing->screen, place->x, y, place->width, face, buf_str(&drawing->text));
+}
+
+static void draw_line(struct drawing *drawing, size_t at, unsigned y)
+{
+	const struct line line = groups_line(&drawing->app->groups, at);
+	unsigned selected = at == drawing->app->view.at ? FACE_SELECTED : 0;
+
+	screen_fill(drawing->screen, drawing->place->x, y, drawing->place->width, FACE_TEXT | selected);
+	if (line.headline)
+		draw_headline(drawing, &line, y, selected);
+	else
+		draw_row(drawing, row_at(drawing->app, line.at), y, selected);
 }
 
 static void draw_empty(const struct app *app, const struct rect *place, struct screen *screen)
@@ -233,7 +333,7 @@ void table_view_draw(struct app *app, const struct rect *place, struct screen *s
 	};
 	unsigned rows = place->height > 0 ? place->height - 1 : 0;
 
-	scroll(&app->view, rows, app->listing.count);
+	scroll(&app->view, rows, app->groups.lines);
 	drawing.count = app->columns.count;
 	memcpy(drawing.shown, app->columns.all, sizeof(drawing.shown));
 	measure(&drawing);
@@ -242,8 +342,8 @@ void table_view_draw(struct app *app, const struct rect *place, struct screen *s
 	for (size_t i = 0; i < drawing.count; i++)
 		app->view.widths[drawing.shown[i] - columns] = drawing.widths[i];
 	draw_header(&drawing);
-	for (unsigned i = 0; i < rows && app->view.top + i < app->listing.count; i++)
-		draw_row(&drawing, app->view.top + i, place->y + 1 + i);
+	for (unsigned i = 0; i < rows && app->view.top + i < app->groups.lines; i++)
+		draw_line(&drawing, app->view.top + i, place->y + 1 + i);
 	if (app->listing.count == 0)
 		draw_empty(app, place, screen);
 	buf_fini(&drawing.text);

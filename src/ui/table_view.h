@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table on the screen: which rows are seen, which one is selected, and how a row looks.
+ * The table on the screen: which lines are seen, which one is selected, and how rows and headlines look.
  */
 #ifndef UI_TABLE_VIEW_H
 #define UI_TABLE_VIEW_H
@@ -10,11 +10,14 @@
 #include "ui/app.h"
 #include "ui/screen.h"
 
-/* After the listing was made anew: finds the selected row again, or the one that took its place. */
+/* After the listing was made anew: finds the selected line again, or the one that took its place. */
 void table_view_follow(struct app *app);
 
-/* Selects a row of the listing, or the last one where there are fewer. */
-void table_view_select(struct app *app, size_t at);
+/* Selects a line, or the last one where there are fewer; when that is another one, nothing is followed any more. */
+void table_view_select(struct app *app, size_t line);
+
+/* Selects a row by its index in the listing, and unfolds its group. */
+void table_view_reveal(struct app *app, size_t at);
 
 /* Forgets the widths that were needed so far. */
 void table_view_reset_widths(struct app *app);

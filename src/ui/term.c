@@ -168,12 +168,25 @@ void term_resume(void)
 	refresh();
 }
 
-/* A terminal that does not take UTF-8 is sent a question mark in place of what it would garble. */
+/* A terminal that does not take UTF-8 is sent a question mark in place of what it would garble, but for our own marks. */
 static wchar_t printable(uint32_t c)
 {
+	static const struct {
+		uint32_t c;
+		wchar_t plain;
+	} marks[] = {
+		{ 0x2026, L'>' }, /* a text that was cut */
+		{ 0x25b8, L'>' }, /* folded */
+		{ 0x25be, L'v' }, /* unfolded */
+	};
+
 	if (term.utf8 || c < 0x7f)
 		return (wchar_t)c;
-	return c == 0x2026 ? L'>' : L'?'; /* the mark of a text that was cut */
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (marks[i].c == c)
+			return marks[i].plain;
+	}
+	return L'?';
 }
 
 static void blit_cell(unsigned x, unsigned y, const struct cell *cell)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/group.h"
 #include "ui/theme.h"
 
 struct app;
@@ -40,6 +41,7 @@ struct ui_options {
 	unsigned pane; /* enum pane */
 	const struct keymap *keymap;
 	enum theme theme;
+	enum group_by group_by;
 	bool owners;   /* look for the processes */
 	bool resolve;  /* show names of hosts and services to begin with */
 	bool readonly; /* nothing but the screen can be changed */

@@ -473,6 +473,25 @@ static void the_columns_that_were_chosen(void **state)
 	the_table_at(80, 16, "\x02 jj>jjjjjjjj q", "chosen-80x16");
 }
 
+static void the_table_by_port_at_80x24(void **state)
+{
+	(void)state;
+	the_table_at(80, 24, "v", "group-port-80x24");
+}
+
+/* One group is folded, a row is followed. */
+static void the_table_by_process_at_120x40(void **state)
+{
+	(void)state;
+	the_table_at(120, 40, "vvjjj jjz/51240\rF", "group-process-120x40");
+}
+
+static void the_table_by_state_at_50x10(void **state)
+{
+	(void)state;
+	the_table_at(50, 10, "vvv*j ", "group-state-50x10");
+}
+
 static void a_listener_that_is_or_was_overrun(void **state)
 {
 	struct app app;
@@ -530,6 +549,9 @@ int main(void)
 		cmocka_unit_test(the_names_instead_of_numbers),
 		cmocka_unit_test(the_columns_being_chosen),
 		cmocka_unit_test(the_columns_that_were_chosen),
+		cmocka_unit_test(the_table_by_port_at_80x24),
+		cmocka_unit_test(the_table_by_process_at_120x40),
+		cmocka_unit_test(the_table_by_state_at_50x10),
 		cmocka_unit_test(a_listener_that_is_or_was_overrun),
 		cmocka_unit_test(an_empty_table),
 		cmocka_unit_test(the_themes),

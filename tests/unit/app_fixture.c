@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define STEP_NS UINT64_C(1000000)
+
 int app_fixture_init(void **state, const struct sock *socks, size_t count)
 {
 	static struct fixture fixture;
@@ -44,6 +46,19 @@ int app_fixture_teardown(void **state)
 	app_fini(&fixture->app);
 	screen_fini(&fixture->screen);
 	return 0;
+}
+
+void snapshot(struct app *app, const struct sock *socks, size_t count)
+{
+	table_begin(&app->table, app->table.now_ns + STEP_NS);
+	for (size_t i = 0; i < count; i++)
+		table_see(&app->table, &socks[i]);
+	for (unsigned proto = 0; proto < PROTO_COUNT; proto++) {
+		for (unsigned family = 0; family < FAMILY_COUNT; family++)
+			table_end_class(&app->table, proto, family);
+	}
+	table_end(&app->table);
+	app_relist(app);
 }
 
 void press(struct app *app, const char *keys)

@@ -21,6 +21,9 @@ int app_fixture_init(void **state, const struct sock *socks, size_t count);
 int app_fixture_setup(void **state);
 int app_fixture_teardown(void **state);
 
+/* The next snapshot, a millisecond later, has these sockets and no others. */
+void snapshot(struct app *app, const struct sock *socks, size_t count);
+
 void press(struct app *app, const char *keys);
 
 #endif

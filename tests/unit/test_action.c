@@ -132,6 +132,8 @@ static void expected_keys_do_what_is_expected(void **state)
 		{ INPUT_CTRL('D'), "half-down" }, { INPUT_CTRL('U'), "half-up" },
 		{ 'g', "top" }, { 'G', "bottom" },
 		{ 't', "tcp" }, { 'u', "udp" }, { 'l', "listening" }, { 'e', "extended" }, { 'a', "all" },
+		{ 'v', "group" }, { 'z', "fold" }, { '*', "fold-all" }, { INPUT_LEFT, "fold-left" },
+		{ INPUT_RIGHT, "unfold-right" }, { 'F', "follow" }, { 'f', "ipv4" }, { 's', "ipv6" },
 		{ 'p', "pause" }, { 'Z', "pause" }, { '+', "slower" }, { '-', "faster" },
 		{ '/', "search" }, { 'n', "search-next" }, { 'N', "search-previous" },
 		{ INPUT_F1 + 3, "filter" }, { '\\', "filter" },

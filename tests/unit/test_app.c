@@ -3,27 +3,12 @@
 #include "app_fixture.h"
 
 #include <locale.h>
+#include <string.h>
 
 #include "ui/action.h"
 #include "ui/input.h"
 
-#define STEP_NS UINT64_C(1000000)
-
 enum { ROWS = 40 };
-
-/* The next snapshot has these sockets and no others. */
-static void snapshot(struct app *app, const struct sock *socks, size_t count)
-{
-	table_begin(&app->table, app->table.now_ns + STEP_NS);
-	for (size_t i = 0; i < count; i++)
-		table_see(&app->table, &socks[i]);
-	for (unsigned proto = 0; proto < PROTO_COUNT; proto++) {
-		for (unsigned family = 0; family < FAMILY_COUNT; family++)
-			table_end_class(&app->table, proto, family);
-	}
-	table_end(&app->table);
-	app_relist(app);
-}
 
 static void draw(struct fixture *fixture)
 {
@@ -228,6 +213,69 @@ static void protocols_go_off_and_on_but_never_both(void **state)
 	}
 }
 
+static void families_go_off_and_on_but_never_both(void **state)
+{
+	static const struct {
+		const char *keys;
+		uint32_t families;
+	} cases[] = {
+		{ "f", 1u << FAMILY_INET6 },
+		{ "f", 3 },
+		{ "s", 1u << FAMILY_INET },
+		{ "f", 3 },
+		{ "sff", 1u << FAMILY_INET6 },
+	};
+	struct app *app = &((struct fixture *)*state)->app;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		app->wishes = 0;
+		press(app, cases[i].keys);
+		assert_int_equal(app->query.families, cases[i].families);
+		assert_int_equal(app->wishes, WISH_REFRESH);
+	}
+}
+
+/* The first line of the screen, without the clock. */
+static void check_title(struct fixture *fixture, const char *expected)
+{
+	struct buf drawn = BUF_INIT;
+
+	screen_resize(&fixture->screen, 120, 24);
+	draw(fixture);
+	screen_format(&drawn, &fixture->screen);
+	*strstr(drawn.data, "   ") = '\0';
+	assert_string_equal(drawn.data, expected);
+	buf_fini(&drawn);
+}
+
+static void whatever_restricts_or_groups_is_in_the_title(void **state)
+{
+	static const struct {
+		const char *keys, *title;
+	} cases[] = {
+		{ "", "ports  all sockets" },
+		{ "t", "ports  -u" },
+		{ "tu", "ports  -t" },
+		{ "f", "ports  -t -6" },
+		{ "fs", "ports  -t -4" },
+		{ "l", "ports  -t -4 -l" },
+		{ "\\80", "ports  -t -4 -l  filter: 80" },
+		{ " x\r", "ports  -t -4 -l  filter: 80 x" },
+		{ "v", "ports  -t -4 -l  filter: 80 x  group: port" },
+		{ "va", "ports  all sockets  group: process" },
+		{ "v", "ports  all sockets  group: state" },
+		{ "v", "ports  all sockets" },
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		press(&fixture->app, cases[i].keys);
+		check_title(fixture, cases[i].title);
+	}
+	portset_add(&fixture->app.query.ports, 80, 90);
+	check_title(fixture, "ports  -p 80-90");
+}
+
 static void only_listeners_or_all(void **state)
 {
 	struct app *app = &((struct fixture *)*state)->app;
@@ -403,6 +451,8 @@ int main(void)
 		TEST(at_the_top_it_stays_at_the_top),
 		TEST(when_its_row_is_gone_the_neighbour_is_selected),
 		TEST(protocols_go_off_and_on_but_never_both),
+		TEST(families_go_off_and_on_but_never_both),
+		TEST(whatever_restricts_or_groups_is_in_the_title),
 		TEST(only_listeners_or_all),
 		TEST(all_undoes_every_restriction),
 		TEST(flags_are_asked_for_again_only_where_they_are_shown),

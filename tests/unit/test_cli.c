@@ -68,6 +68,8 @@ static void describe(struct buf *out, const struct settings *settings)
 	add_word(out, settings->theme != THEME_AUTO, theme_name(settings->theme));
 	add_word(out, settings->save_view, "save_view");
 	add_word(out, settings->no_config, "no_config");
+	add_word(out, settings->group_by != GROUP_BY_NONE, "group");
+	add_word(out, settings->group_by != GROUP_BY_NONE, group_by_name(settings->group_by));
 	add_number(out, "every", settings->interval_ms, 0);
 	add_number(out, "linger", settings->linger_ns / NS_PER_MS, TABLE_LINGER_NS / NS_PER_MS);
 	add_number(out, "history", settings->history_size, HISTORY_SIZE);
@@ -126,6 +128,7 @@ static void every_option_means_something(void **state)
 		{ "--sort=-local --sort local", "sorted local" },
 		{ "--pane=history", "pane" }, { "--pane none", "" },
 		{ "--theme dark", "dark" }, { "--theme auto", "" }, { "--save-view", "save_view" }, { "--no-config", "no_config" },
+		{ "--group port", "group port" }, { "--group=state --group none", "" },
 		{ "--linger=0", "linger 0" }, { "--linger 1.5", "linger 1500" }, { "--linger=3600", "linger 3600000" },
 		{ "--history=1", "history 1" }, { "--history 10000000", "history 10000000" },
 		{ "-tl4 -1HW", "-t -4 -l once no_header wide" },
@@ -241,6 +244,7 @@ static void what_is_wrong_is_named(void **state)
 		{ "-p 80-70", "--port: \"80-70\": the range runs backwards, the lower port comes first" },
 		{ "-p 80x", "--port: \"80x\": " NO_RANGE },
 		{ "-p :", "--port: \":\": " NOTHING },
+		{ "--group prot", "--group: \"prot\" is not none, port, process or state; the nearest is \"port\"" },
 		{ "--linger=x", "--linger: \"x\": not a number of seconds from 0 to 3600" },
 		{ "--linger 3601", "--linger: \"3601\": not a number of seconds from 0 to 3600" },
 		{ "--sort=", "--sort: \"\" is no column; the nearest is \"in\"" },

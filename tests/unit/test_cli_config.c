@@ -82,10 +82,11 @@ static void options_are_read_with_blanks_and_comments_around_them(void **state)
 {
 	struct settings settings;
 
-	write_config(*state, "# a comment\n\n\textended \n  interval = 0.5  \r\nport=80,443");
+	write_config(*state, "# a comment\n\n\textended \n  interval = 0.5  \r\ngroup=process\nport=80,443");
 	assert_true(parse(*state, &settings, ""));
 	assert_true(settings.extended);
 	assert_int_equal(settings.interval_ms, 500);
+	assert_int_equal(settings.group_by, GROUP_BY_PROCESS);
 	assert_int_equal(settings.query.ports.count, 2);
 }
 
