@@ -17,6 +17,9 @@
  */
 enum { PROCESS_HELD = 1, PROCESS_FORMER, PROCESS_NOBODY, PROCESS_UNSEEN };
 
+/* Where in a key that stands, and in each one what it is the key of. */
+enum { PROCESS_SHIFT = 56, KIND_SHIFT = 60 };
+
 static uint64_t port_key(const struct row *row)
 {
 	return row->sock.local_port;
@@ -33,39 +36,47 @@ static uint64_t process_key(const struct row *row)
 	uint64_t kind = row->owners_former ? PROCESS_FORMER : PROCESS_HELD;
 
 	if (row->owner_count == 0)
-		return (uint64_t)(row->sock.inode == 0 ? PROCESS_NOBODY : PROCESS_UNSEEN) << 56;
-	return kind << 56 | (row->owners[0].start_ticks & 0xffffff) << 32 | (uint32_t)row->owners[0].pid;
+		return (uint64_t)(row->sock.inode == 0 ? PROCESS_NOBODY : PROCESS_UNSEEN) << PROCESS_SHIFT;
+	return kind << PROCESS_SHIFT | (row->owners[0].start_ticks & 0xffffff) << 32 | (uint32_t)row->owners[0].pid;
 }
 
-static void format_port(struct buf *out, const struct row *row)
+/*
+ * What is said is said by the key as far as possible: a row may have changed, as the next snapshot comes in, and is still
+ * where it was when the groups were made.
+ */
+static void format_port(struct buf *out, uint64_t key, const struct row *row)
 {
-	if (row->sock.local_port == 0)
+	(void)row;
+	if (key == 0)
 		buf_puts(out, "no port");
 	else
-		buf_printf(out, "port %u", (unsigned)row->sock.local_port);
+		buf_printf(out, "port %u", (unsigned)key);
 }
 
-static void format_process(struct buf *out, const struct row *row)
+static void format_process(struct buf *out, uint64_t key, const struct row *row)
 {
-	if (row->owner_count == 0) {
-		buf_puts(out, row->sock.inode == 0 ? "no process" : "unknown process");
+	uint64_t kind = key >> PROCESS_SHIFT;
+
+	if (kind == PROCESS_NOBODY || kind == PROCESS_UNSEEN) {
+		buf_puts(out, kind == PROCESS_NOBODY ? "no process" : "unknown process");
 		return;
 	}
-	buf_puts(out, row->owners_former ? "(" : "");
+	buf_puts(out, kind == PROCESS_FORMER ? "(" : "");
 	owner_format(out, &row->owners[0]);
-	buf_puts(out, row->owners_former ? ")" : "");
+	buf_puts(out, kind == PROCESS_FORMER ? ")" : "");
 }
 
-static void format_state(struct buf *out, const struct row *row)
+static void format_state(struct buf *out, uint64_t key, const struct row *row)
 {
-	state_format(out, row->sock.state);
+	(void)row;
+	state_format(out, (unsigned)key);
 }
 
 static const struct {
 	const char *name;
 	size_t width; /* of what most headlines begin with: the totals behind it stand below one another */
 	uint64_t (*key)(const struct row *row);
-	void (*format)(struct buf *out, const struct row *row);
+	void (*format)(struct buf *out, uint64_t key, const struct row *row);
 } kinds[GROUP_BY_COUNT] = {
 	[GROUP_BY_NONE] = { .name = "none" },
 	[GROUP_BY_PORT] = { "port", 10, port_key, format_port },
@@ -76,7 +87,7 @@ static const struct {
 /* The kind stands in the key, so that what is folded under one is not under another one. */
 static uint64_t row_key(enum group_by by, const struct row *row)
 {
-	return (uint64_t)by << 60 | kinds[by].key(row);
+	return (uint64_t)by << KIND_SHIFT | kinds[by].key(row);
 }
 
 void groups_fini(struct groups *groups)
@@ -302,7 +313,7 @@ void groups_format(struct buf *out, const struct groups *groups, const struct gr
 {
 	struct buf name = BUF_INIT;
 
-	kinds[groups->by].format(&name, row);
+	kinds[groups->by].format(&name, group->key & ((UINT64_C(1) << KIND_SHIFT) - 1), row);
 	buf_puts(out, buf_str(&name));
 	size_t width = text_width(buf_str(&name)), wanted = kinds[groups->by].width;
 	buf_fill(out, ' ', width < wanted ? wanted - width : 0);

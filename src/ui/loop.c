@@ -178,6 +178,8 @@ static void take_owners(struct loop *loop)
 	if (!owners_worker_take(loop->worker, &wanted, &scan))
 		return;
 	table_take_owners(&loop->app.table, &wanted, &scan);
+	if (loop->app.groups.by == GROUP_BY_PROCESS)
+		app_relist(&loop->app); /* rows are in other groups now */
 	note_hidden(loop, &scan);
 	if (loop->scan_ns >= loop->killed_ns)
 		report_killed(loop);

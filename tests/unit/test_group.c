@@ -217,6 +217,19 @@ static void queues_that_are_not_known_are_not_summed_up(void **state)
 	check_headline(fixture, 2, "port 9999   1 socket  other 1");
 }
 
+/* While a snapshot comes in, rows are as it says, and the groups still as they were. */
+static void a_headline_says_what_its_rows_had_in_common(void **state)
+{
+	struct fixture *fixture = *state;
+
+	make(fixture, GROUP_BY_STATE);
+	row_of(fixture, 1)->sock.state = STATE_CLOSE;
+	check_lines(fixture, "[LISTEN]12[UNCONN]3[ESTABLISHED]457[TIME_WAIT]6[CLOSE_WAIT]8");
+	make(fixture, GROUP_BY_PORT);
+	row_of(fixture, 8)->sock.local_port = 1;
+	check_headline(fixture, 2, "port 9999   1 socket  other 1  Recv-Q 8  Send-Q 800");
+}
+
 static void what_is_new_gone_and_tagged_is_counted(void **state)
 {
 	struct fixture *fixture = *state;
@@ -385,6 +398,7 @@ int main(void)
 		TEST(a_process_is_more_than_its_number),
 		TEST(a_headline_has_totals),
 		TEST(queues_that_are_not_known_are_not_summed_up),
+		TEST(a_headline_says_what_its_rows_had_in_common),
 		TEST(what_is_new_gone_and_tagged_is_counted),
 		TEST(a_row_without_a_port_and_a_state_without_a_name),
 		TEST(a_folded_group_is_a_headline),
