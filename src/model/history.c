@@ -49,6 +49,12 @@ struct history_entry history_of_row(const struct row *row)
 	return entry;
 }
 
+struct row history_row(const struct history_entry *entry, struct owner *owner)
+{
+	*owner = entry->owner;
+	return (struct row){ .sock = entry->sock, .owners = owner, .owner_count = entry->owner_count > 0 ? 1 : 0 };
+}
+
 const char *history_kind_name(unsigned kind)
 {
 	static const char *const names[HISTORY_KIND_COUNT] = {

@@ -198,8 +198,8 @@ void json_write_document(struct sink *sink, const struct table *table, const str
 
 static void add_entry(struct buf *out, const struct history_entry *entry, const struct names *names)
 {
-	struct owner owner = entry->owner;
-	const struct row row = { .sock = entry->sock, .owners = &owner, .owner_count = entry->owner_count > 0 ? 1 : 0 };
+	struct owner owner;
+	const struct row row = history_row(entry, &owner);
 	const struct column_context context = { .names = names };
 
 	buf_puts(out, "{\"time\":\"");

@@ -95,6 +95,7 @@ void app_fini(struct app *app)
 	listing_fini(&app->listing);
 	groups_fini(&app->groups);
 	history_fini(&app->history);
+	history_list_fini(&app->shown_history);
 	process_list_fini(&app->processes);
 	filter_fini(&app->filter);
 	buf_fini(&app->filter_text);
@@ -112,10 +113,20 @@ void app_relist(struct app *app)
 	table_view_follow(app);
 }
 
+void app_refilter(struct app *app)
+{
+	history_list_reset(&app->shown_history);
+	if (app->pane.pane == PANE_HISTORY) {
+		app->pane.top = 0;
+		app->pane.seen = UINT64_MAX;
+	}
+	app_relist(app);
+}
+
 void app_requery(struct app *app)
 {
 	table_retain(&app->table, &app->query);
-	app_relist(app);
+	app_refilter(app);
 	app->wishes |= WISH_REFRESH;
 }
 

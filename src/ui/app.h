@@ -15,6 +15,7 @@
 #include "model/filter.h"
 #include "model/group.h"
 #include "model/history.h"
+#include "model/history_list.h"
 #include "model/listing.h"
 #include "model/names.h"
 #include "model/process.h"
@@ -83,7 +84,7 @@ struct pane_view {
 	size_t top;         /* lines above the first one that is shown */
 	size_t height;      /* lines that fit; set when it is drawn */
 	struct rect place;  /* where it was last drawn, its title line included */
-	uint64_t seen;      /* history.total when top was right: what came since is above it */
+	uint64_t seen;      /* shown_history.total when top was right: what came since is above it; or UINT64_MAX: not drawn yet */
 };
 
 struct app {
@@ -97,6 +98,8 @@ struct app {
 	struct pane_view pane;
 	struct history history;
 	struct sock_detail detail;     /* of the selected row, while the detail pane is open; of cookie 0: not known */
+	struct history_list shown_history; /* of it, in the pane; up to date when that is drawn */
+	bool hears_closings;    /* destroy events are heard: no closing is missed without a word */
 	struct process_list processes; /* the owners of the selected row and their parents, while the detail pane is open */
 	enum mode mode;
 	struct keymap keymap;
@@ -139,6 +142,9 @@ void app_lost_events(struct app *app);
 
 /* The table has changed: lists it anew, and keeps the selection where it belongs. */
 void app_relist(struct app *app);
+
+/* What is shown of what is known has changed: the same, and for the history, from its latest entry on. */
+void app_refilter(struct app *app);
 
 /* The query has changed: drops what it does not ask for, lists anew and asks the kernel. */
 void app_requery(struct app *app);

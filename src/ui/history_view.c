@@ -5,15 +5,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ui/theme.h"
 
 /* How wide the parts of a line are; the owner gets the rest. */
 enum { TIME_WIDTH = 12, WHAT_WIDTH = 25, PROTO_WIDTH = 4, ADDRESS_WIDTH = 21 };
-
-static bool is_shown(const struct app *app, const struct history_entry *entry)
-{
-	return entry->kind == HISTORY_LOST || query_match_closed(&app->query, &entry->sock);
-}
 
 static void add_time(struct buf *out, uint64_t real_ns)
 {
@@ -67,8 +61,8 @@ static void draw_entry(const struct app *app, const struct history_entry *entry,
 		       struct screen *screen)
 {
 	const struct column_context context = { .names = &app->names, .now_ns = app->now_ns, .brief = true };
-	struct owner owner = entry->owner;
-	const struct row row = { .sock = entry->sock, .owners = &owner, .owner_count = entry->owner_count > 0 ? 1 : 0 };
+	struct owner owner;
+	const struct row row = history_row(entry, &owner);
 	struct rect left = *line;
 	struct buf text = BUF_INIT;
 
@@ -85,46 +79,45 @@ static void draw_entry(const struct app *app, const struct history_entry *entry,
 	put_column(screen, &left, COLUMN_OWNERS, left.width, &row, &context);
 }
 
-static size_t count_shown(const struct app *app)
-{
-	size_t count = 0;
-
-	for (size_t age = 0; age < app->history.count; age++)
-		count += is_shown(app, history_at(&app->history, age)) ? 1 : 0;
-	return count;
-}
-
 /* Who has scrolled away from the latest entries stays at those that are being read, whatever comes on top. */
-static void settle(struct app *app, size_t shown)
+static void settle(struct app *app)
 {
 	struct pane_view *pane = &app->pane;
+	size_t shown = history_list_count(&app->shown_history);
 	size_t last_top = shown > pane->height ? shown - pane->height : 0;
 
-	if (pane->top > 0)
-		pane->top += (size_t)(app->history.total - pane->seen);
-	pane->seen = app->history.total;
+	if (pane->top > 0 && app->shown_history.total > pane->seen)
+		pane->top += (size_t)(app->shown_history.total - pane->seen);
+	pane->seen = app->shown_history.total;
 	if (pane->top > last_top)
 		pane->top = last_top;
 }
 
 void history_view_draw(struct app *app, const struct rect *place, struct screen *screen)
 {
-	size_t shown = count_shown(app), skip, line = 0;
+	const struct history_wanted wanted = { &app->query, &app->filter, &app->names };
+	const struct history_list *list = &app->shown_history;
 
-	settle(app, shown);
-	skip = app->pane.top;
-	for (size_t age = 0; age < app->history.count && line < place->height; age++) {
-		const struct history_entry *entry = history_at(&app->history, age);
+	history_list_update(&app->shown_history, &app->history, &wanted);
+	settle(app);
+	for (unsigned line = 0; line < place->height && app->pane.top + line < history_list_count(list); line++) {
+		const struct history_entry *entry = history_list_at(list, &app->history, app->pane.top + line);
 
-		if (!is_shown(app, entry))
-			continue;
-		if (skip > 0) {
-			skip--;
-			continue;
-		}
-		draw_entry(app, entry, &(struct rect){ place->x, place->y + (unsigned)line, place->width, 1 }, screen);
-		line++;
+		draw_entry(app, entry, &(struct rect){ place->x, place->y + line, place->width, 1 }, screen);
 	}
-	if (shown == 0)
-		screen_put(screen, place->x, place->y, place->width, FACE_DIM, "Nothing has happened yet.");
+	if (history_list_count(list) == 0)
+		screen_put(screen, place->x, place->y, place->width, FACE_DIM,
+			   app->history.count > 0 ? "Nothing that matches has happened yet." : "Nothing has happened yet.");
+}
+
+enum face history_view_sum_up(const struct app *app, struct buf *out)
+{
+	unsigned long long closings = app->history.closings, losses = app->history.losses;
+
+	buf_printf(out, "%llu closing%s, ", closings, closings == 1 ? "" : "s");
+	if (app->hears_closings)
+		buf_printf(out, "events lost %llu time%s", losses, losses == 1 ? "" : "s");
+	else
+		buf_puts(out, "events are not heard");
+	return losses > 0 || !app->hears_closings ? FACE_NOTICE : FACE_DIM;
 }

@@ -424,6 +424,7 @@ static int open_sources(struct loop *loop, const struct ui_options *options)
 	loop->events.destroyed = on_destroyed;
 	loop->events.context = loop;
 	loop->hears = events_open(&loop->events) == 0; /* without them the history is what snapshots tell */
+	loop->app.hears_closings = loop->hears;
 	loop->signals = signals_open();
 	if (loop->signals < 0)
 		return loop->signals;

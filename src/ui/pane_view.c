@@ -8,13 +8,18 @@
 #include "ui/history_view.h"
 #include "ui/theme.h"
 
+/* Dashes behind what stands at the end of the title line. */
+enum { EDGE_WIDTH = 2 };
+
 static const struct {
 	const char *title, *name;
 	void (*draw)(struct app *app, const struct rect *place, struct screen *screen);
+	/* What stands at the end of the title line, and its face; NULL: nothing does. */
+	enum face (*sum_up)(const struct app *app, struct buf *out);
 } panes[PANE_COUNT] = {
 	[PANE_NONE] = { .name = "none" },
-	[PANE_DETAIL] = { "Detail", "detail", detail_view_draw },
-	[PANE_HISTORY] = { "History", "history", history_view_draw },
+	[PANE_DETAIL] = { "Detail", "detail", detail_view_draw, NULL },
+	[PANE_HISTORY] = { "History", "history", history_view_draw, history_view_sum_up },
 };
 
 static const char *name_of(size_t i)
@@ -42,13 +47,29 @@ void pane_view_next(struct app *app)
 {
 	app->pane.pane = (app->pane.pane + 1) % PANE_COUNT;
 	app->pane.top = 0;
-	app->pane.seen = app->history.total;
+	app->pane.seen = UINT64_MAX;
 	app->pane.focused = app->pane.focused && app->pane.pane != PANE_NONE;
 }
 
 void pane_view_scroll(struct app *app, size_t up, size_t down)
 {
 	app->pane.top = app->pane.top + down > up ? app->pane.top + down - up : 0;
+}
+
+/* Near the right edge of the line; left out where it would stand on what is there up to x. */
+static void draw_sum(const struct app *app, const struct rect *place, unsigned x, struct screen *screen)
+{
+	struct buf text = BUF_INIT;
+
+	if (panes[app->pane.pane].sum_up == NULL)
+		return;
+	buf_putc(&text, ' ');
+	enum face face = panes[app->pane.pane].sum_up(app, &text);
+	buf_putc(&text, ' ');
+	unsigned width = (unsigned)text_width(text.data), right = place->x + place->width - EDGE_WIDTH;
+	if (x + width <= right)
+		screen_put(screen, right - width, place->y, width, face, text.data);
+	buf_fini(&text);
 }
 
 /* All panes are named, so that it is seen what Tab leads to; the open one stands out, a focused one more. */
@@ -65,8 +86,9 @@ static void draw_titles(const struct app *app, const struct rect *place, struct 
 		x += screen_put(screen, x, place->y, place->width, face, panes[pane].title);
 		x += screen_put(screen, x, place->y, place->width, FACE_DIM, " ");
 	}
-	while (x < place->x + place->width)
-		x += screen_put(screen, x, place->y, 1, FACE_DIM, "-");
+	for (unsigned end = x; end < place->x + place->width; end++)
+		screen_put(screen, end, place->y, 1, FACE_DIM, "-");
+	draw_sum(app, place, x, screen);
 }
 
 void pane_view_draw(struct app *app, const struct rect *place, struct screen *screen)

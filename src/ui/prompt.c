@@ -129,7 +129,7 @@ static void set_filter(struct app *app, const char *text)
 		buf_clear(&app->message);
 		buf_printf(&app->message, "A filter has at most %d words", FILTER_WORDS_MAX);
 	}
-	app_relist(app);
+	app_refilter(app);
 }
 
 static void filter_changed(struct app *app)

@@ -135,6 +135,7 @@ static void make_app(struct app *app)
 	app->interval_ms = 1000;
 	app->real_ns = REAL_NS;
 	app->waiting = false;
+	app->hears_closings = true;
 	name_learn(&app->names.of[NAME_USER], name_number(0), "root", true, 0);
 	name_learn(&app->names.of[NAME_USER], name_number(33), "www-data", true, 0);
 	name_learn(&app->names.of[NAME_HOST], name_address(FAMILY_INET, (uint8_t[16]){ 127, 0, 0, 1 }),

@@ -3,6 +3,7 @@
 #include "app_fixture.h"
 
 #include <locale.h>
+#include <string.h>
 
 #include "ui/input.h"
 
@@ -261,6 +262,75 @@ static void what_is_read_in_the_history_stays(void **state)
 	assert_int_equal(app->pane.top, 0);
 }
 
+static bool is_drawn(struct fixture *fixture, const char *text)
+{
+	struct buf drawn = BUF_INIT;
+
+	app_draw(&fixture->app, &fixture->screen);
+	screen_format(&drawn, &fixture->screen);
+	bool is = strstr(drawn.data, text) != NULL;
+	buf_fini(&drawn);
+	return is;
+}
+
+static void the_filter_is_the_history_s_too(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+	const struct sock http = make_sock(98, STATE_CLOSE, "127.0.0.1:8081", "127.0.0.1:1"),
+			  ssh = make_sock(99, STATE_CLOSE, "127.0.0.1:23", "127.0.0.1:2");
+
+	app_destroyed(app, &http);
+	app_destroyed(app, &ssh);
+	open_history(app);
+	assert_true(is_drawn(fixture, "127.0.0.1:8081") && is_drawn(fixture, "127.0.0.1:23"));
+	press(app, "\\8081");
+	assert_true(is_drawn(fixture, "127.0.0.1:8081") && !is_drawn(fixture, "127.0.0.1:23"));
+	press(app, "5");
+	assert_true(is_drawn(fixture, "Nothing that matches has happened yet."));
+	press(app, "\033");
+	assert_true(is_drawn(fixture, "127.0.0.1:8081") && is_drawn(fixture, "127.0.0.1:23"));
+}
+
+/* What is not shown pushes nothing away. */
+static void what_is_read_stays_while_others_are_left_out(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+	struct sock sock = make_listener(99, 22);
+
+	press(app, "\\99\r");
+	for (uint64_t i = 0; i < 50; i++)
+		app_lost_events(app);
+	open_history(app);
+	press(app, "ojj");
+	app_draw(app, &fixture->screen);
+	app_destroyed(app, &sock);
+	app_draw(app, &fixture->screen);
+	assert_int_equal(app->pane.top, 2);
+	press(app, "a");
+	app_draw(app, &fixture->screen);
+	assert_int_equal(app->pane.top, 0);
+}
+
+static void closings_and_losses_are_counted_in_the_title_of_the_history(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+	const struct sock sock = make_listener(99, 22);
+
+	open_history(app);
+	assert_true(is_drawn(fixture, " 0 closings, events are not heard --\n"));
+	app->hears_closings = true;
+	app_destroyed(app, &sock);
+	assert_true(is_drawn(fixture, " 1 closing, events lost 0 times --\n"));
+	app_lost_events(app);
+	app_destroyed(app, &sock);
+	assert_true(is_drawn(fixture, " 2 closings, events lost 1 time --\n"));
+	screen_resize(&fixture->screen, 40, 24);
+	assert_false(is_drawn(fixture, "closings,")); /* no room */
+}
+
 static void a_closing_that_no_snapshot_saw_is_in_the_history(void **state)
 {
 	struct app *app = &((struct fixture *)*state)->app;
@@ -314,6 +384,9 @@ int main(void)
 		TEST(after_the_last_pane_comes_none),
 		TEST(keys_that_move_move_what_has_the_focus),
 		TEST(what_is_read_in_the_history_stays),
+		TEST(the_filter_is_the_history_s_too),
+		TEST(what_is_read_stays_while_others_are_left_out),
+		TEST(closings_and_losses_are_counted_in_the_title_of_the_history),
 		TEST(a_closing_that_no_snapshot_saw_is_in_the_history),
 		TEST(data_comes_in_every_mode),
 	};
