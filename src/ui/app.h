@@ -164,6 +164,9 @@ void app_key(struct app *app, uint32_t key);
 /* Draws everything for the screen's size. */
 void app_draw(struct app *app, struct screen *screen);
 
+/* The row that has this index in the listing. */
+const struct row *app_row(const struct app *app, size_t at);
+
 /* The selected row, NULL when there is none: nothing is listed, or a headline is selected. */
 const struct row *app_selected(const struct app *app);
 

@@ -46,7 +46,7 @@ void export_row(struct app *app)
 
 	if (app_selection(app, &first) == 0)
 		return;
-	const struct row *row = &app->table.rows[app->listing.rows[first]];
+	const struct row *row = app_row(app, first);
 	if (group != NULL)
 		groups_format(&text, &app->groups, group, row);
 	else

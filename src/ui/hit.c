@@ -18,7 +18,7 @@ static void for_each_meant(struct app *app, void (*add)(struct hit *hit, const s
 		add(&app->hit, row);
 	}
 	for (size_t i = first; tagged == 0 && i < first + count; i++) {
-		const struct row *row = &app->table.rows[app->listing.rows[i]];
+		const struct row *row = app_row(app, i);
 
 		if (row->life != ROW_GONE)
 			add(&app->hit, row);

@@ -32,7 +32,7 @@ static size_t find_port(const struct app *app)
 	size_t foreign = SIZE_MAX;
 
 	for (size_t i = 0; port > 0 && i < app->listing.count; i++) {
-		const struct sock *sock = &app->table.rows[app->listing.rows[i]].sock;
+		const struct sock *sock = &app_row(app, i)->sock;
 
 		if (sock->local_port == port)
 			return i;
@@ -46,7 +46,7 @@ static bool row_matches(const struct app *app, size_t at, const char *text)
 {
 	const struct column_context context = { .names = &app->names, .now_ns = app->now_ns };
 
-	return filter_finds(text, &app->table.rows[app->listing.rows[at]], &context);
+	return filter_finds(text, app_row(app, at), &context);
 }
 
 /* From there on, going round once; SIZE_MAX when no row says that. */

@@ -21,113 +21,12 @@ struct drawing {
 	struct buf text, cut; /* of the cell that is being drawn */
 };
 
-static const struct row *row_at(const struct app *app, size_t at)
-{
-	return &app->table.rows[app->listing.rows[at]];
-}
-
 /* The row on a line; NULL: it is a headline. */
 static const struct row *row_on(const struct app *app, size_t line)
 {
 	const struct line found = groups_line(&app->groups, line);
 
-	return found.headline ? NULL : row_at(app, found.at);
-}
-
-const struct row *app_selected(const struct app *app)
-{
-	return app->view.at < app->groups.lines ? row_on(app, app->view.at) : NULL;
-}
-
-const struct group *app_selected_group(const struct app *app)
-{
-	const struct line line = groups_line(&app->groups, app->view.at);
-
-	return line.headline ? line.group : NULL;
-}
-
-size_t app_selection(const struct app *app, size_t *first)
-{
-	const struct line line = groups_line(&app->groups, app->view.at);
-
-	*first = line.at;
-	if (app->groups.lines == 0)
-		return 0;
-	return line.headline ? line.group->count : 1;
-}
-
-static void keep_in_lines(struct app *app)
-{
-	struct table_view *view = &app->view;
-	size_t lines = app->groups.lines;
-
-	if (view->at >= lines)
-		view->at = lines > 0 ? lines - 1 : 0;
-	if (lines == 0)
-		return;
-	const struct line line = groups_line(&app->groups, view->at);
-	view->cookie = row_at(app, line.at)->sock.cookie;
-	view->headline = line.headline;
-	view->group = line.headline ? line.group->key : 0;
-}
-
-/* The socket's index in the listing; SIZE_MAX: it is not there. */
-static size_t find_cookie(const struct app *app, uint64_t cookie)
-{
-	for (size_t i = 0; i < app->listing.count; i++) {
-		if (row_at(app, i)->sock.cookie == cookie)
-			return i;
-	}
-	return SIZE_MAX;
-}
-
-/* The line of what was selected; where it was when that is no more.  A group that is no more leaves its first row. */
-static size_t find_held(const struct app *app)
-{
-	const struct table_view *view = &app->view;
-	const struct group *group = view->headline ? groups_find(&app->groups, view->group) : NULL;
-
-	if (group != NULL)
-		return group->line;
-	size_t at = find_cookie(app, view->cookie);
-	return at != SIZE_MAX ? groups_line_of(&app->groups, at) : view->at;
-}
-
-/* A row that is to be seen is not left folded away. */
-static size_t unfolded_line(struct app *app, size_t at)
-{
-	const struct group *group = groups_of(&app->groups, at);
-
-	if (group != NULL && group->folded)
-		groups_fold(&app->groups, group->key, false);
-	return groups_line_of(&app->groups, at);
-}
-
-void table_view_follow(struct app *app)
-{
-	size_t followed = app->follow.on ? find_cookie(app, app->follow.sock.cookie) : SIZE_MAX;
-
-	if (followed != SIZE_MAX)
-		app->view.at = unfolded_line(app, followed);
-	else if (app->view.held)
-		app->view.at = find_held(app);
-	keep_in_lines(app);
-}
-
-void table_view_select(struct app *app, size_t line)
-{
-	size_t before = app->view.at;
-
-	app->view.at = line;
-	app->view.held = line > 0;
-	keep_in_lines(app);
-	if (app->view.at != before)
-		app->follow.on = false;
-}
-
-void table_view_reveal(struct app *app, size_t at)
-{
-	table_view_select(app, unfolded_line(app, at));
+	return found.headline ? NULL : app_row(app, found.at);
 }
 
 void table_view_reset_widths(struct app *app)
@@ -299,7 +198,7 @@ static void draw_headline(struct drawing *drawing, const struct line *line, unsi
 
 	buf_clear(&drawing->text);
 	buf_puts(&drawing->text, line->group->folded ? "▸ " : "▾ ");
-	groups_format(&drawing->text, &drawing->app->groups, line->group, row_at(drawing->app, line->at));
+	groups_format(&drawing->text, &drawing->app->groups, line->group, app_row(drawing->app, line->at));
 	screen_put(drawing->screen, place->x, y, place->width, face, buf_str(&drawing->text));
 }
 
@@ -312,7 +211,7 @@ static void draw_line(struct drawing *drawing, size_t at, unsigned y)
 	if (line.headline)
 		draw_headline(drawing, &line, y, selected);
 	else
-		draw_row(drawing, row_at(drawing->app, line.at), y, selected);
+		draw_row(drawing, app_row(drawing->app, line.at), y, selected);
 }
 
 static void draw_empty(const struct app *app, const struct rect *place, struct screen *screen)

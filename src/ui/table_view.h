@@ -13,7 +13,7 @@
 /* After the listing was made anew: finds the selected line again, or the one that took its place. */
 void table_view_follow(struct app *app);
 
-/* Selects a line, or the last one where there are fewer; when that is another one, nothing is followed any more. */
+/* Selects a line, or the last one where there are fewer; if that is another one, nothing is followed any more. */
 void table_view_select(struct app *app, size_t line);
 
 /* Selects a row by its index in the listing, and unfolds its group. */

@@ -97,6 +97,20 @@ static void moving_and_folding_end_it(void **state)
 	check_message(app, "Only a socket can be followed");
 }
 
+/* A group that is unfolded may bring another row to the very line that the followed one had. */
+static void going_to_another_row_in_the_same_place_ends_it(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "/:50000\rvzjj");
+	check_selected(app, 2);
+	size_t line = app->view.at;
+	press(app, "FN");
+	check_selected(app, 5);
+	assert_int_equal(app->view.at, line);
+	assert_false(app->follow.on);
+}
+
 static void what_became_of_it_is_told(void **state)
 {
 	struct app *app = &((struct fixture *)*state)->app;
@@ -153,6 +167,7 @@ int main(void)
 		TEST(what_the_filter_hides_is_selected_again_when_it_is_seen),
 		TEST(a_followed_row_is_not_folded_away_by_a_change_of_state),
 		TEST(moving_and_folding_end_it),
+		TEST(going_to_another_row_in_the_same_place_ends_it),
 		TEST(what_became_of_it_is_told),
 		TEST(it_is_told_of_one_that_is_not_even_shown_as_gone),
 		TEST(what_is_asked_for_no_more_is_not_called_gone),

@@ -19,7 +19,7 @@ static void check_selected(const struct app *app, const char *expected)
 
 	if (group != NULL) {
 		assert_null(row);
-		row = &app->table.rows[app->listing.rows[group->first]];
+		row = app_row(app, group->first);
 		buf_printf(&out, "[%u%s]", (unsigned)row->sock.local_port, group->folded ? "+" : "");
 	} else if (row != NULL) {
 		buf_uint(&out, row->sock.cookie);
