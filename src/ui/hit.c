@@ -45,9 +45,11 @@ static void add_sock(struct hit *hit, const struct row *row)
 		hit->more = true;
 }
 
+/* Of the sockets the first one is enough: it is what the processes are asked about. */
 static void add_processes(struct hit *hit, const struct row *row)
 {
-	add_sock(hit, row);
+	if (hit->sock_count == 0)
+		add_sock(hit, row);
 	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++)
 		add_process(hit, &row->owners[i]);
 }

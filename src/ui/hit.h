@@ -21,7 +21,7 @@ enum { HIT_MAX = 32 };
 struct hit {
 	struct owner processes[HIT_MAX]; /* each pid once */
 	size_t process_count;
-	struct sock socks[HIT_MAX];
+	struct sock socks[HIT_MAX]; /* when it is about processes: only the first one */
 	size_t sock_count;
 	bool more;         /* there were more than fit: the question says so */
 	int signal_number; /* once it was answered */

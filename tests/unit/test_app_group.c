@@ -301,6 +301,27 @@ static void a_headline_means_all_its_rows_when_it_asks_whom_to_hit(void **state)
 	buf_fini(&question);
 }
 
+/* More sockets than a question can name, and one process. */
+static void a_headline_of_many_sockets_names_all_its_processes(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+	struct sock socks[HIT_MAX + 8];
+	struct buf question = BUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(socks); i++)
+		socks[i] = make_listener(100 + i, 21);
+	snapshot(app, socks, ARRAY_SIZE(socks));
+	own(app, 100 + ARRAY_SIZE(socks) - 1, "last");
+	press(app, "vK");
+	check_selected(app, "[21]");
+	hit_ask(&question, app);
+	assert_text(&question, "Kill 239/last? y TERM, f KILL, n no");
+	press(app, "nx");
+	hit_ask(&question, app);
+	assert_non_null(strstr(question.data, " (of more)?"));
+	buf_fini(&question);
+}
+
 static void a_click_selects_a_headline_and_on_its_mark_folds_it(void **state)
 {
 	struct fixture *fixture = *state;
@@ -388,6 +409,7 @@ int main(void)
 		TEST(a_port_is_found_in_a_folded_group),
 		TEST(a_headline_tags_all_its_rows),
 		TEST(a_headline_means_all_its_rows_when_it_asks_whom_to_hit),
+		TEST(a_headline_of_many_sockets_names_all_its_processes),
 		TEST(a_click_selects_a_headline_and_on_its_mark_folds_it),
 		TEST(a_headline_has_no_detail),
 		TEST(in_an_empty_table_there_is_no_headline),
