@@ -82,6 +82,12 @@ static bool put_sort(const struct app *app, struct buf *value)
 	return sort != NULL || app->listing.inverted;
 }
 
+static bool put_group(const struct app *app, struct buf *value)
+{
+	buf_puts(value, group_by_name(app->groups.by));
+	return app->groups.by != GROUP_BY_NONE;
+}
+
 static bool put_pane(const struct app *app, struct buf *value)
 {
 	buf_puts(value, pane_view_name(app->pane.pane));
@@ -132,6 +138,7 @@ static const struct {
 	{ "memory", NULL },
 	{ "columns", put_columns },
 	{ "sort", put_sort },
+	{ "group", put_group },
 	{ "pane", put_pane },
 	{ "interval", put_interval },
 	{ "linger", put_linger },

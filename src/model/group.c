@@ -334,20 +334,18 @@ const char *group_by_name(enum group_by by)
 	return kinds[by].name;
 }
 
-bool group_by_parse(enum group_by *by, const char *name, struct buf *error)
+static const char *name(size_t i)
 {
-	enum group_by nearest = GROUP_BY_NONE;
+	return i < GROUP_BY_COUNT ? kinds[i].name : NULL;
+}
 
+bool group_by_parse(enum group_by *by, const char *word, struct buf *error)
+{
 	for (enum group_by i = 0; i < GROUP_BY_COUNT; i++) {
-		if (text_distance(name, kinds[i].name) < text_distance(name, kinds[nearest].name))
-			nearest = i;
+		if (strcmp(kinds[i].name, word) == 0) {
+			*by = i;
+			return true;
+		}
 	}
-	if (strcmp(name, kinds[nearest].name) == 0) {
-		*by = nearest;
-		return true;
-	}
-	buf_putc(error, '"');
-	text_clean(error, name);
-	buf_printf(error, "\" is not none, port, process or state; the nearest is \"%s\"", kinds[nearest].name);
-	return false;
+	return text_fail_nearest(error, word, "group", name);
 }

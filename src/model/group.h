@@ -87,6 +87,6 @@ void groups_format(struct buf *out, const struct groups *groups, const struct gr
 const char *group_by_name(enum group_by by);
 
 /* By name.  False and one line without a newline in error when there is none: it names the word and the nearest. */
-bool group_by_parse(enum group_by *by, const char *name, struct buf *error);
+bool group_by_parse(enum group_by *by, const char *word, struct buf *error);
 
 #endif

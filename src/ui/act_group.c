@@ -21,13 +21,22 @@ void act_group(struct app *app, uint32_t key)
 	app_relist(app);
 }
 
+static void say_none(struct app *app)
+{
+	say(app, "Rows are not grouped; ");
+	keymap_name(&app->message, &app->keymap, "group");
+	buf_puts(&app->message, " groups them");
+}
+
 /* The group on whose headline, or on one of whose rows, the selection is; NULL, and said so, when there is none. */
 static const struct group *selected_group(struct app *app)
 {
 	const struct group *group = groups_line(&app->groups, app->view.at).group;
 
-	if (group == NULL)
-		say(app, app->groups.by == GROUP_BY_NONE ? "Rows are not grouped; v groups them" : "Nothing is listed");
+	if (group == NULL && app->groups.by == GROUP_BY_NONE)
+		say_none(app);
+	else if (group == NULL)
+		say(app, "Nothing is listed");
 	return group;
 }
 

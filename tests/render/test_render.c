@@ -336,7 +336,7 @@ static void the_help(void **state)
 static void the_end_of_the_help(void **state)
 {
 	(void)state;
-	the_table_at(80, 24, "?     ", "help-end-80x24");
+	the_table_at(80, 24, "?G", "help-end-80x24");
 }
 
 static void the_detail_of_a_listener(void **state)

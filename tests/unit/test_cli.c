@@ -244,7 +244,7 @@ static void what_is_wrong_is_named(void **state)
 		{ "-p 80-70", "--port: \"80-70\": the range runs backwards, the lower port comes first" },
 		{ "-p 80x", "--port: \"80x\": " NO_RANGE },
 		{ "-p :", "--port: \":\": " NOTHING },
-		{ "--group prot", "--group: \"prot\" is not none, port, process or state; the nearest is \"port\"" },
+		{ "--group prot", "--group: \"prot\" is no group; the nearest is \"port\"" },
 		{ "--linger=x", "--linger: \"x\": not a number of seconds from 0 to 3600" },
 		{ "--linger 3601", "--linger: \"3601\": not a number of seconds from 0 to 3600" },
 		{ "--sort=", "--sort: \"\" is no column; the nearest is \"in\"" },

@@ -364,11 +364,11 @@ static void keys_are_named_and_the_nearest_is_told(void **state)
 	static const struct {
 		const char *word, *error;
 	} cases[] = {
-		{ "prot", "\"prot\" is not none, port, process or state; the nearest is \"port\"" },
-		{ "", "\"\" is not none, port, process or state; the nearest is \"none\"" },
-		{ "processes", "\"processes\" is not none, port, process or state; the nearest is \"process\"" },
-		{ "State", "\"State\" is not none, port, process or state; the nearest is \"state\"" },
-		{ "\033", "\"\\x1b\" is not none, port, process or state; the nearest is \"none\"" },
+		{ "prot", "\"prot\" is no group; the nearest is \"port\"" },
+		{ "", "\"\" is no group; the nearest is \"none\"" },
+		{ "processes", "\"processes\" is no group; the nearest is \"process\"" },
+		{ "State", "\"State\" is no group; the nearest is \"state\"" },
+		{ "\033", "\"\\x1b\" is no group; the nearest is \"none\"" },
 	};
 	struct buf error = BUF_INIT;
 	enum group_by by = GROUP_BY_NONE;

@@ -142,14 +142,15 @@ static void every_part_of_a_view_has_its_line(void **state)
 	app->columns.count = 3;
 	app->listing.sort = &columns[COLUMN_RTT];
 	app->listing.inverted = true;
+	app->groups.by = GROUP_BY_STATE;
 	app->pane.pane = PANE_HISTORY;
 	app->interval_ms = 250;
 	app->table.linger_ns = 0;
 	app->theme = THEME_LIGHT;
 	app->names.resolve = true;
 	view_format(&fixture->text, app);
-	assert_text(&fixture->text, "tcp\nipv6\nlistening\ncolumns=proto,recvq,rtt\nsort=-rtt\npane=history\ninterval=0.25\n"
-				    "linger=0\ntheme=light\nresolve\n");
+	assert_text(&fixture->text, "tcp\nipv6\nlistening\ncolumns=proto,recvq,rtt\nsort=-rtt\ngroup=state\npane=history\n"
+				    "interval=0.25\nlinger=0\ntheme=light\nresolve\n");
 }
 
 static void the_extended_columns_are_one_word(void **state)
@@ -215,6 +216,7 @@ static void choose(struct app *app, uint64_t *random)
 	app->query.states = next_random(random) % 2 == 0 ? STATES_ALL : STATES_LISTENING;
 	app->listing.sort = next_random(random) % 3 == 0 ? NULL : &columns[next_random(random) % COLUMN_COUNT];
 	app->listing.inverted = next_random(random) % 2 == 0;
+	app->groups.by = (enum group_by)(next_random(random) % GROUP_BY_COUNT);
 	app->pane.pane = (enum pane)(next_random(random) % PANE_COUNT);
 	app->interval_ms = 100 + (uint32_t)(next_random(random) % 5000);
 	app->table.linger_ns = next_random(random) % 5000 * NS_PER_MS;
@@ -241,6 +243,7 @@ static void check_read_again(struct fixture *fixture)
 		assert_ptr_equal(settings.columns.all[i], app->columns.all[i]);
 	assert_ptr_equal(settings.sort, app->listing.sort);
 	assert_int_equal(settings.inverted, app->listing.inverted);
+	assert_int_equal(settings.group_by, app->groups.by);
 	assert_int_equal(settings.pane, app->pane.pane);
 	assert_int_equal(settings.interval_ms > 0 ? settings.interval_ms : UI_INTERVAL_MS, app->interval_ms);
 	assert_int_equal(settings.linger_ns, app->table.linger_ns);
