@@ -169,8 +169,11 @@ void app_want_flags(const struct app *app, bool again, struct map *wanted)
 		table_want_flags(&app->table, wanted);
 	else if (row != NULL)
 		row_want_flags(row, again, wanted);
-	for (size_t i = view->top; shown && again && i < view->top + view->height && i < app->listing.count; i++)
-		row_want_flags(&app->table.rows[app->listing.rows[i]], true, wanted);
+	for (size_t i = view->top; shown && again && i < view->top + view->height && i < app->groups.lines; i++) {
+		row = app_row_on(app, i);
+		if (row != NULL)
+			row_want_flags(row, true, wanted);
+	}
 }
 
 static void draw_too_small(struct screen *screen)

@@ -167,6 +167,9 @@ void app_draw(struct app *app, struct screen *screen);
 /* The row that has this index in the listing. */
 const struct row *app_row(const struct app *app, size_t at);
 
+/* The row on a line; NULL: it is a headline, or there is no such line. */
+const struct row *app_row_on(const struct app *app, size_t line);
+
 /* The selected row, NULL when there is none: nothing is listed, or a headline is selected. */
 const struct row *app_selected(const struct app *app);
 

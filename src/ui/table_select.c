@@ -6,11 +6,16 @@ const struct row *app_row(const struct app *app, size_t at)
 	return &app->table.rows[app->listing.rows[at]];
 }
 
+const struct row *app_row_on(const struct app *app, size_t line)
+{
+	const struct line found = groups_line(&app->groups, line);
+
+	return line < app->groups.lines && !found.headline ? app_row(app, found.at) : NULL;
+}
+
 const struct row *app_selected(const struct app *app)
 {
-	const struct line line = groups_line(&app->groups, app->view.at);
-
-	return app->groups.lines > 0 && !line.headline ? app_row(app, line.at) : NULL;
+	return app_row_on(app, app->view.at);
 }
 
 const struct group *app_selected_group(const struct app *app)

@@ -21,14 +21,6 @@ struct drawing {
 	struct buf text, cut; /* of the cell that is being drawn */
 };
 
-/* The row on a line; NULL: it is a headline. */
-static const struct row *row_on(const struct app *app, size_t line)
-{
-	const struct line found = groups_line(&app->groups, line);
-
-	return found.headline ? NULL : app_row(app, found.at);
-}
-
 void table_view_reset_widths(struct app *app)
 {
 	memset(app->view.liked, 0, sizeof(app->view.liked));
@@ -83,7 +75,7 @@ static void measure(struct drawing *drawing)
 		unsigned wanted = (unsigned)strlen(drawing->shown[c]->title);
 
 		for (size_t i = view->top; i < view->top + view->height && i < drawing->app->groups.lines; i++) {
-			const struct row *row = row_on(drawing->app, i);
+			const struct row *row = app_row_on(drawing->app, i);
 			unsigned width = row != NULL ? (unsigned)text_width(cell_text(drawing, c, row)) : 0;
 
 			wanted = width > wanted ? width : wanted;

@@ -325,6 +325,14 @@ static void flags_are_asked_for_again_only_where_they_are_shown(void **state)
 	assert_int_equal(wanted.count, 2);
 	assert_int_equal(map_get(&wanted, 1002), WANT_FLAGS);
 	assert_int_equal(map_get(&wanted, 1003), WANT_FLAGS);
+	map_clear(&wanted);
+	press(app, "v"); /* now there is a headline above each row */
+	app->view.top = 1;
+	app->view.height = 3;
+	app_want_flags(app, true, &wanted);
+	assert_int_equal(wanted.count, 2);
+	assert_int_equal(map_get(&wanted, 1001), WANT_FLAGS);
+	assert_int_equal(map_get(&wanted, 1002), WANT_FLAGS);
 	map_fini(&wanted);
 }
 
