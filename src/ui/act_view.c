@@ -89,7 +89,7 @@ void act_toggle_names(struct app *app, uint32_t key)
 	(void)key;
 	app->names.resolve = !app->names.resolve;
 	table_view_reset_widths(app);
-	app_relist(app);
+	app_refilter(app);
 	buf_clear(&app->message);
 	if (app->names.resolve)
 		namer_explain(&app->message);

@@ -113,13 +113,23 @@ void app_relist(struct app *app)
 	table_view_follow(app);
 }
 
-void app_refilter(struct app *app)
+static void reset_shown_history(struct app *app)
 {
 	history_list_reset(&app->shown_history);
-	if (app->pane.pane == PANE_HISTORY) {
+	app->pane.seen = UINT64_MAX;
+}
+
+void app_take_names(struct app *app)
+{
+	if (app->names.resolve && app->filter.count > 0)
+		reset_shown_history(app);
+}
+
+void app_refilter(struct app *app)
+{
+	reset_shown_history(app);
+	if (app->pane.pane == PANE_HISTORY)
 		app->pane.top = 0;
-		app->pane.seen = UINT64_MAX;
-	}
 	app_relist(app);
 }
 

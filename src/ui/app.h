@@ -143,6 +143,9 @@ void app_lost_events(struct app *app);
 /* The table has changed: lists it anew, and keeps the selection where it belongs. */
 void app_relist(struct app *app);
 
+/* Names have come: the filter may find them in the history, too. */
+void app_take_names(struct app *app);
+
 /* What is shown of what is known has changed: the same, and for the history, from its latest entry on. */
 void app_refilter(struct app *app);
 

@@ -22,13 +22,20 @@ void namer_look(struct names_worker *worker, struct app *app)
 	size_t end = app->view.top + app->view.height;
 	uint64_t now_ns = clock_mono_ns();
 
-	for (size_t i = app->view.top; worker != NULL && i < end && i < app->listing.count; i++)
-		names_worker_ask(worker, &app->names, &app->table.rows[app->listing.rows[i]].sock, kinds, now_ns);
+	for (size_t i = app->view.top; worker != NULL && i < end && i < app->groups.lines; i++) {
+		const struct row *row = app_row_on(app, i);
+
+		if (row != NULL)
+			names_worker_ask(worker, &app->names, &row->sock, kinds, now_ns);
+	}
 }
 
 bool namer_take(struct names_worker *worker, struct app *app)
 {
-	return names_worker_take(worker, &app->names, clock_mono_ns());
+	if (!names_worker_take(worker, &app->names, clock_mono_ns()))
+		return false;
+	app_take_names(app);
+	return true;
 }
 
 void namer_explain(struct buf *out)

@@ -292,6 +292,24 @@ static void the_filter_is_the_history_s_too(void **state)
 	assert_true(is_drawn(fixture, "127.0.0.1:8081") && is_drawn(fixture, "127.0.0.1:23"));
 }
 
+static void names_that_come_are_found_in_the_history(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+	const struct sock sock = make_sock(98, STATE_CLOSE, "127.0.0.1:8081", "127.0.0.1:1");
+
+	app->names.resolve = true;
+	app_destroyed(app, &sock);
+	open_history(app);
+	press(app, "\\tproxy\r");
+	assert_false(is_drawn(fixture, "opened and closed"));
+	name_learn(&app->names.of[NAME_SERVICE], name_service(PROTO_TCP, 8081), "tproxy", true, 0);
+	app_take_names(app);
+	assert_true(is_drawn(fixture, "opened and closed"));
+	press(app, "r");
+	assert_false(is_drawn(fixture, "opened and closed"));
+}
+
 /* What is not shown pushes nothing away. */
 static void what_is_read_stays_while_others_are_left_out(void **state)
 {
@@ -385,6 +403,7 @@ int main(void)
 		TEST(keys_that_move_move_what_has_the_focus),
 		TEST(what_is_read_in_the_history_stays),
 		TEST(the_filter_is_the_history_s_too),
+		TEST(names_that_come_are_found_in_the_history),
 		TEST(what_is_read_stays_while_others_are_left_out),
 		TEST(closings_and_losses_are_counted_in_the_title_of_the_history),
 		TEST(a_closing_that_no_snapshot_saw_is_in_the_history),
