@@ -31,7 +31,7 @@ static uint64_t state_key(const struct row *row)
 }
 
 /* The pid alone would put a process together with who had its number before. */
-static uint64_t process_key(const struct row *row)
+static uint64_t owner_key(const struct row *row)
 {
 	uint64_t kind = row->owners_former ? PROCESS_FORMER : PROCESS_HELD;
 
@@ -80,7 +80,7 @@ static const struct {
 } kinds[GROUP_BY_COUNT] = {
 	[GROUP_BY_NONE] = { .name = "none" },
 	[GROUP_BY_PORT] = { "port", 10, port_key, format_port },
-	[GROUP_BY_PROCESS] = { "process", 15, process_key, format_process },
+	[GROUP_BY_PROCESS] = { "process", 15, owner_key, format_process },
 	[GROUP_BY_STATE] = { "state", 11, state_key, format_state },
 };
 
