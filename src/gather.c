@@ -2,16 +2,22 @@
 #include "gather.h"
 
 #include <errno.h>
-#include <poll.h>
 
 #include "base/clock.h"
 #include "kernel/names.h"
-#include "kernel/owners.h"
+#include "kernel/source.h"
 
 /* How often a snapshot is taken again because the kernel said that it changed under way; then it is used as it is. */
 enum { ATTEMPTS = 3 };
 
 #define ANSWER_LIMIT_NS (60 * NS_PER_S)
+
+static void on_begin(void *context, uint64_t now_ns)
+{
+	struct gathered *gathered = context;
+
+	table_begin(&gathered->table, now_ns);
+}
 
 static void on_sock(void *context, const struct sock *sock, const struct sock_info *info)
 {
@@ -27,59 +33,80 @@ static void on_class_end(void *context, unsigned proto, unsigned family, bool co
 	(void)context, (void)proto, (void)family, (void)complete;
 }
 
-static int snapshot(struct gathered *gathered, const struct query *query)
+static void on_end(void *context)
 {
-	const struct poller_sink sink = { on_sock, on_class_end, gathered };
-	uint64_t now = clock_mono_ns(), end = now + ANSWER_LIMIT_NS;
+	struct gathered *gathered = context;
 
-	table_begin(&gathered->table, now);
-	poller_begin(&gathered->poller, query, &sink);
-	while (!poller_step(&gathered->poller)) {
-		struct pollfd wait = { .fd = poller_fd(&gathered->poller), .events = POLLIN };
-
-		now = clock_mono_ns();
-		if (now >= end) {
-			poller_abandon(&gathered->poller, -ETIMEDOUT);
-			return -ETIMEDOUT;
-		}
-		poll(&wait, 1, (int)((end - now) / NS_PER_MS) + 1);
-	}
 	table_end(&gathered->table);
-	return poller_failed(&gathered->poller);
 }
 
-static void find_owners(struct gathered *gathered, uint32_t needs)
+static void on_owners(void *context, const struct map *wanted, struct owner_scan *scan)
+{
+	struct gathered *gathered = context;
+
+	table_take_owners(&gathered->table, wanted, scan);
+	gathered->scan = owner_scan_summary(scan);
+}
+
+static int snapshot(struct source *source, const struct query *query)
+{
+	uint64_t now = clock_now_ns(source->clock), end = now + ANSWER_LIMIT_NS;
+
+	source_begin(source, query);
+	while (source->running) {
+		now = clock_now_ns(source->clock);
+		if (now >= end) {
+			source_abandon(source, -ETIMEDOUT);
+			return -ETIMEDOUT;
+		}
+		source_wait(source, end - now);
+	}
+	return source_failed(source);
+}
+
+static void find_owners(struct gathered *gathered, struct source *source, uint32_t needs)
 {
 	struct map wanted = MAP_INIT;
-	const struct map nobody = MAP_INIT;
+	struct map nobody = MAP_INIT;
 
 	table_want_owners(&gathered->table, true, &wanted);
 	if (needs & NEED_FLAGS)
 		table_want_flags(&gathered->table, &wanted);
-	owners_scan(&gathered->scan, &wanted, needs & NEED_PROCESS ? &nobody : NULL, "/proc");
-	table_take_owners(&gathered->table, &wanted, &gathered->scan);
+	if (source_seek(source, &wanted, needs & NEED_PROCESS ? &nobody : NULL)) {
+		while (source->seeking)
+			source_wait(source, NS_PER_S);
+	}
+	map_fini(&nobody);
 	map_fini(&wanted);
 }
 
-int gather(struct gathered *gathered, const struct query *query, bool owners)
+int gather(struct gathered *gathered, struct source *source, const struct query *query, bool owners)
 {
+	int error = 0;
+
 	*gathered = (struct gathered){ .names = NAMES_INIT };
 	table_init(&gathered->table);
-	int error = poller_open(&gathered->poller);
+	source->sink = (struct source_sink){
+		.begin = on_begin,
+		.sock = on_sock,
+		.class_end = on_class_end,
+		.end = on_end,
+		.owners = on_owners,
+		.context = gathered,
+	};
 	for (int attempt = 0; error == 0 && attempt < ATTEMPTS; attempt++) {
-		error = snapshot(gathered, query);
-		if (!gathered->poller.interrupted)
+		error = snapshot(source, query);
+		if (!source->interrupted)
 			break;
 	}
 	if (error == 0 && owners)
-		find_owners(gathered, query->needs);
+		find_owners(gathered, source, query->needs);
+	gathered->real_ns = clock_day_ns(source->clock);
 	return error;
 }
 
 void gathered_fini(struct gathered *gathered)
 {
-	poller_close(&gathered->poller);
 	table_fini(&gathered->table);
 	names_fini(&gathered->names);
-	owner_scan_fini(&gathered->scan);
 }

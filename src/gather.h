@@ -7,25 +7,26 @@
 
 #include <stdbool.h>
 
-#include "kernel/poller.h"
 #include "model/names.h"
 #include "model/owner.h"
 #include "model/query.h"
 #include "model/table.h"
 
+struct source;
+
 struct gathered {
 	struct table table;
 	struct names names;
-	struct poller poller;    /* for its errors; not running */
-	struct owner_scan scan;
+	struct owner_scan scan; /* what it could not see; without the owners, which the table has */
+	uint64_t real_ns;       /* when, since 1970 */
 };
 
 /*
- * Looks; owners: in /proc, too.  0 or -errno, when there is nothing to show at all: -EPROTONOSUPPORT and its like for a
- * kernel without sock_diag, -ETIMEDOUT when the kernel did not answer to the end within 60 seconds.  Dumps that failed
- * while others did not are in poller.errors.  To be ended with gathered_fini in any case.
+ * Looks; owners: for them, too.  0 or -errno, when there is nothing to show at all: -EPROTONOSUPPORT and its like for a
+ * kernel without sock_diag, -ETIMEDOUT when the kernel did not answer to the end within 60 seconds.  What it lacks
+ * otherwise is source_explain's to say.  To be ended with gathered_fini in any case.
  */
-int gather(struct gathered *gathered, const struct query *query, bool owners);
+int gather(struct gathered *gathered, struct source *source, const struct query *query, bool owners);
 void gathered_fini(struct gathered *gathered);
 
 #endif

@@ -20,6 +20,7 @@
 #include "cli.h"
 #include "cli_save.h"
 #include "gather.h"
+#include "kernel/source.h"
 #include "model/column.h"
 #include "model/listing.h"
 #include "model/sock.h"
@@ -74,6 +75,7 @@ static void add_gap(struct buf *text, struct buf *gap)
 
 /* What goes on from one list to the next. */
 struct repetition {
+	struct source *source;
 	struct buf said; /* what was missing from the last one */
 	struct resolver resolver;
 	struct table table; /* of the last one, for what has a rate */
@@ -89,7 +91,7 @@ static void report_gaps(const struct settings *settings, const struct gathered *
 	int error = 0;
 	size_t hidden_flags = table_hidden_flags(&gathered->table, &error);
 
-	poller_explain(&gap, &gathered->poller);
+	source_explain(repetition->source, &gap);
 	add_gap(&text, &gap);
 	owner_scan_explain(&gap, &gathered->scan, table_hidden(&gathered->table), false);
 	add_gap(&text, &gap);
@@ -131,7 +133,7 @@ static void write_answer(struct sink *sink, const struct settings *settings, con
 		.context = &context,
 	};
 	const struct json_head head = {
-		.real_ns = clock_real_ns(),
+		.real_ns = gathered->real_ns,
 		.hidden = table_hidden(&gathered->table),
 		.hidden_flags = table_hidden_flags(&gathered->table, &(int){ 0 }),
 	};
@@ -176,7 +178,7 @@ static int answer(const struct settings *settings, struct repetition *repetition
 	struct gathered gathered;
 	struct listing listing = { .sort = settings->sort, .inverted = settings->inverted };
 	struct sink sink;
-	int error = gather(&gathered, &settings->query, !settings->no_owners);
+	int error = gather(&gathered, repetition->source, &settings->query, !settings->no_owners);
 
 	if (error < 0) {
 		gathered_fini(&gathered);
@@ -221,10 +223,10 @@ static bool pause_output(uint32_t ms)
 	return poll(&output, 1, (int)ms) == 0;
 }
 
-static int show_list(const struct settings *settings)
+static int list(const struct settings *settings, struct source *source)
 {
 	bool repeated = settings->repeats && !settings->once;
-	struct repetition repetition = { .said = BUF_INIT, .resolver = RESOLVER_INIT };
+	struct repetition repetition = { .source = source, .said = BUF_INIT, .resolver = RESOLVER_INIT };
 	int status;
 
 	if (settings->save_view_asked) {
@@ -240,6 +242,20 @@ static int show_list(const struct settings *settings)
 	buf_fini(&repetition.said);
 	resolver_fini(&repetition.resolver);
 	table_fini(&repetition.table);
+	return status;
+}
+
+static int show_list(const struct settings *settings)
+{
+	const struct clock clock = { .kind = CLOCK_SYSTEM };
+	const struct source_live_options options = { .clock = &clock, .owners = !settings->no_owners };
+	struct source *source;
+	int error = source_live_open(&source, &options);
+
+	if (error < 0)
+		return fail_system(error);
+	int status = list(settings, source);
+	source_close(source);
 	return status;
 }
 
@@ -265,12 +281,14 @@ static int save_history(const struct history *history, const struct names *names
 	return error;
 }
 
-/* Live, or the list where the terminal cannot be drawn on. */
-static int show(const struct settings *settings, bool utf8)
+static int run_live(const struct settings *settings, bool utf8)
 {
 	const char *no_color = getenv("NO_COLOR");
+	struct clock clock = { .kind = CLOCK_SYSTEM };
+	const struct source_live_options live = { .clock = &clock, .watches = true, .owners = !settings->no_owners };
 	struct column_list shown = settings->columns;
-	const struct ui_options options = {
+	struct ui_options options = {
+		.clock = &clock,
 		.query = &settings->query,
 		.interval_ms = settings->interval_ms > 0 ? settings->interval_ms : UI_INTERVAL_MS,
 		.linger_ns = settings->linger_ns,
@@ -286,7 +304,7 @@ static int show(const struct settings *settings, bool utf8)
 		.theme = settings->theme,
 		.extended = settings->extended,
 		.group_by = settings->group_by,
-		.readonly = settings->readonly,
+		.readonly = settings->readonly ? "--readonly" : NULL,
 		.owners = !settings->no_owners,
 		.resolve = settings->resolve,
 		.color = !settings->no_color && (no_color == NULL || no_color[0] == '\0'),
@@ -294,15 +312,25 @@ static int show(const struct settings *settings, bool utf8)
 		.utf8 = utf8,
 	};
 	struct buf why = BUF_INIT;
+	int error = source_live_open(&options.source, &live);
 
-	if (!is_live(settings))
-		return show_list(settings);
 	column_list_enliven(&shown);
-	int error = ui_run(&options, &why);
+	if (error == 0)
+		error = ui_run(&options, &why);
+	source_close(options.source);
 	if (why.length > 0)
 		fprintf(stderr, "ports: %s%s\n", why.data,
 			error == UI_NO_TERMINAL ? "; here is the list instead (as with -1)" : "");
 	buf_fini(&why);
+	return error;
+}
+
+/* Live, or the list where the terminal cannot be drawn on. */
+static int show(const struct settings *settings, bool utf8)
+{
+	if (!is_live(settings))
+		return show_list(settings);
+	int error = run_live(settings, utf8);
 	if (error == UI_NOT_SAVED)
 		return EXIT_SYSTEM;
 	if (error == UI_NO_TERMINAL) {

@@ -5,6 +5,7 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define NS_PER_MS UINT64_C(1000000)
@@ -13,5 +14,33 @@
 /* Nanoseconds of CLOCK_MONOTONIC (only differences mean something) and of CLOCK_REALTIME (since 1970, UTC). */
 uint64_t clock_mono_ns(void);
 uint64_t clock_real_ns(void);
+
+enum clock_kind {
+	CLOCK_SYSTEM, /* the system's */
+	CLOCK_RUNNING, /* goes as fast, from a time of its own */
+	CLOCK_STILL,  /* goes on only where clock_advance says so */
+};
+
+/* What the live program lives by. */
+struct clock {
+	enum clock_kind kind;
+	bool held;         /* it does not go on for now, whatever its kind */
+	uint64_t mono_ns;  /* what it shows, in differences; of one that runs: at since_ns */
+	uint64_t day_ns;   /* the time of day, since 1970, that belongs to it */
+	uint64_t since_ns; /* of CLOCK_MONOTONIC */
+};
+
+/* Sets it; a clock of zeros is the system's. */
+void clock_set(struct clock *clock, enum clock_kind kind, uint64_t mono_ns, uint64_t day_ns);
+
+/* What it shows: to be compared with itself, and since 1970. */
+uint64_t clock_now_ns(const struct clock *clock);
+uint64_t clock_day_ns(const struct clock *clock);
+
+/* Stops it, or lets it go on from there.  The system's cannot be stopped. */
+void clock_hold(struct clock *clock, bool held);
+
+/* Lets one that stands still, and is not held, jump to a time that is not before what it shows. */
+void clock_advance(struct clock *clock, uint64_t mono_ns);
 
 #endif

@@ -25,6 +25,17 @@ void owner_scan_fini(struct owner_scan *scan)
 	*scan = (struct owner_scan){ .owners = NULL };
 }
 
+struct owner_scan owner_scan_summary(const struct owner_scan *scan)
+{
+	return (struct owner_scan){
+		.processes = scan->processes,
+		.refused = scan->refused,
+		.as_root = scan->as_root,
+		.hides = scan->hides,
+		.error = scan->error,
+	};
+}
+
 void owner_scan_add(struct owner_scan *scan, const struct owner *owner)
 {
 	if (scan->count == scan->capacity) {

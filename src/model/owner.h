@@ -56,6 +56,9 @@ void owner_format(struct buf *out, const struct owner *owner);
 
 void owner_scan_fini(struct owner_scan *scan);
 
+/* What it could not see, without what it found; not to be ended. */
+struct owner_scan owner_scan_summary(const struct owner_scan *scan);
+
 /* The inode may come in any order; the same {inode, pid, fd} comes once. */
 void owner_scan_add(struct owner_scan *scan, const struct owner *owner);
 

@@ -155,8 +155,8 @@ void app_key(struct app *app, uint32_t key)
 	/* What SIGINT does in a terminal. */
 	if (action == NULL && key == INPUT_CTRL('C'))
 		action = action_named("quit");
-	if (action != NULL && action->changes && app->readonly)
-		buf_printf(&app->message, "\"%s\" is not to be had with --readonly", action->name);
+	if (action != NULL && action->changes && app->readonly != NULL)
+		buf_printf(&app->message, "\"%s\" is not to be had with %s", action->name, app->readonly);
 	else if (action != NULL)
 		action->act(app, key);
 }

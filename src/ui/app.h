@@ -119,7 +119,7 @@ struct app {
 	size_t chooser_at;      /* MODE_COLUMNS: the selected entry */
 	struct hit hit;         /* MODE_KILL, MODE_DESTROY: what would be hit */
 	bool seeks_owners;      /* processes are looked for at all */
-	bool readonly;          /* actions that change anything but the screen are not to be had */
+	const char *readonly;   /* the option with which nothing but the screen can be changed; NULL: everything can be */
 	bool paused;
 	bool extended;              /* the usual columns, and those of -e */
 	struct column_list columns; /* those that are shown */

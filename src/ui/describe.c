@@ -2,39 +2,38 @@
 #include "ui/describe.h"
 
 #include "base/clock.h"
-#include "kernel/inspect.h"
-#include "kernel/process.h"
+#include "kernel/source.h"
 #include "model/rate.h"
 #include "ui/app.h"
 
 /* What cannot be had is empty: then the pane says what the table knows. */
-static void describe_socket(struct app *app, const struct row *row)
+static void describe_socket(struct app *app, struct source *source, const struct row *row)
 {
 	struct sock_detail before = app->detail;
 
 	app->detail = (struct sock_detail){ .cookie = 0 };
-	if (row->life == ROW_GONE || inspect(&app->detail, &row->sock) < 0)
+	if (row->life == ROW_GONE || source_inspect(source, &app->detail, &row->sock) < 0)
 		return;
-	app->detail.info.read_ns = clock_mono_ns();
+	app->detail.info.read_ns = clock_now_ns(source->clock);
 	if (before.cookie == app->detail.cookie)
 		rate_follow(&app->detail.info, &before.info);
 }
 
-static void describe_processes(struct app *app, const struct row *row)
+static void describe_processes(struct app *app, struct source *source, const struct row *row)
 {
 	process_list_fini(&app->processes);
 	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++)
-		process_describe(&app->processes, row->owners[i].pid);
+		source_describe(source, &app->processes, row->owners[i].pid);
 }
 
-void describe_selected(struct described *described, struct app *app, bool owners)
+void describe_selected(struct described *described, struct app *app, struct source *source)
 {
 	const struct row *row = app->pane.pane == PANE_DETAIL ? app_selected(app) : NULL;
 
 	if (row == NULL || (row->sock.cookie == described->cookie && app->table.generation == described->generation))
 		return;
 	*described = (struct described){ row->sock.cookie, app->table.generation };
-	describe_socket(app, row);
-	if (owners)
-		describe_processes(app, row);
+	describe_socket(app, source, row);
+	if (app->seeks_owners)
+		describe_processes(app, source, row);
 }

@@ -5,10 +5,10 @@
 #ifndef UI_DESCRIBE_H
 #define UI_DESCRIBE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct app;
+struct source;
 
 /* What was looked at last. */
 struct described {
@@ -16,7 +16,7 @@ struct described {
 	uint32_t generation; /* of the table */
 };
 
-/* Looks again for each snapshot, and for each other row.  owners: at the processes, too. */
-void describe_selected(struct described *described, struct app *app, bool owners);
+/* Looks again for each snapshot, and for each other row; at the processes only if the app seeks owners. */
+void describe_selected(struct described *described, struct app *app, struct source *source);
 
 #endif

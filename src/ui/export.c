@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "ui/term.h"
 
 void export_history(struct app *app, const struct ui_options *options)
 {
@@ -38,7 +37,7 @@ static void add_row(struct buf *out, const struct app *app, const struct row *ro
 	}
 }
 
-void export_row(struct app *app)
+void export_row(struct app *app, void (*copy)(const char *text))
 {
 	const struct group *group = app_selected_group(app);
 	struct buf text = BUF_INIT;
@@ -51,7 +50,7 @@ void export_row(struct app *app)
 		groups_format(&text, &app->groups, group, row);
 	else
 		add_row(&text, app, row);
-	term_copy(text.data);
+	copy(text.data);
 	buf_clear(&app->message);
 	buf_printf(&app->message, "Copied: %s", text.data);
 	buf_fini(&text);

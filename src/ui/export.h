@@ -9,8 +9,8 @@
 #include "ui/app.h"
 #include "ui/ui.h"
 
-/* Copies the selected row, with every column that there is. */
-void export_row(struct app *app);
+/* Gives the selected row, with every column that there is, to the clipboard that copy reaches. */
+void export_row(struct app *app, void (*copy)(const char *text));
 
 /* Saves the view, as the options say. */
 void export_view(struct app *app, const struct ui_options *options);

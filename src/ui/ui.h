@@ -14,17 +14,21 @@
 
 struct app;
 struct buf;
+struct clock;
 struct column;
 struct column_list;
 struct history;
 struct keymap;
 struct names;
 struct query;
+struct source;
 
 /* The interval between two refreshes, unless one is asked for. */
 #define UI_INTERVAL_MS 1000u
 
 struct ui_options {
+	struct source *source; /* of sockets */
+	struct clock *clock;   /* that it lives by, too */
 	const struct query *query;
 	uint32_t interval_ms;
 	uint64_t linger_ns;    /* how long rows that are new, changed or gone are marked */
@@ -44,7 +48,7 @@ struct ui_options {
 	enum group_by group_by;
 	bool owners;   /* look for the processes */
 	bool resolve;  /* show names of hosts and services to begin with */
-	bool readonly; /* nothing but the screen can be changed */
+	const char *readonly; /* the option with which nothing but the screen can be changed; NULL: all can be */
 	bool color;
 	bool mouse;
 	bool utf8;     /* the terminal takes UTF-8 */

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel/source.h"
+
+#include <errno.h>
+
+#include "base/clock.h"
+#include "model/detail.h"
+
+void source_begin(struct source *source, const struct query *query)
+{
+	source->ops->begin(source, query);
+}
+
+bool source_seek(struct source *source, struct map *wanted, struct map *known)
+{
+	return source->ops->seek(source, wanted, known);
+}
+
+size_t source_poll(const struct source *source, struct pollfd *polled)
+{
+	return source->ops->poll != NULL ? source->ops->poll(source, polled) : 0;
+}
+
+uint64_t source_due_ns(const struct source *source)
+{
+	return source->ops->due_ns != NULL ? source->ops->due_ns(source) : UINT64_MAX;
+}
+
+void source_serve(struct source *source, const struct pollfd *polled, size_t count)
+{
+	source->ops->serve(source, polled, count);
+}
+
+void source_wait(struct source *source, uint64_t most_ns)
+{
+	struct pollfd polled[SOURCE_FDS_MAX];
+	uint64_t now = clock_now_ns(source->clock), due = source_due_ns(source);
+	uint64_t wait = due > now ? due - now : 0;
+	size_t count = source_poll(source, polled);
+
+	wait = wait < most_ns ? wait : most_ns;
+	poll(polled, count, (int)((wait + NS_PER_MS - 1) / NS_PER_MS));
+	source_serve(source, polled, count);
+}
+
+void source_abandon(struct source *source, int error)
+{
+	if (source->ops->abandon != NULL)
+		source->ops->abandon(source, error);
+}
+
+int source_inspect(struct source *source, struct sock_detail *detail, const struct sock *sock)
+{
+	*detail = (struct sock_detail){ .cookie = 0 };
+	return source->ops->inspect != NULL ? source->ops->inspect(source, detail, sock) : -ENOENT;
+}
+
+void source_describe(struct source *source, struct process_list *list, int32_t pid)
+{
+	if (source->ops->describe != NULL)
+		source->ops->describe(source, list, pid);
+}
+
+void source_explain(const struct source *source, struct buf *out)
+{
+	if (source->ops->explain != NULL)
+		source->ops->explain(source, out);
+}
+
+int source_failed(const struct source *source)
+{
+	return source->ops->failed != NULL ? source->ops->failed(source) : 0;
+}
+
+void source_close(struct source *source)
+{
+	if (source != NULL)
+		source->ops->close(source);
+}

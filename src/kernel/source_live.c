@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel of this system: dumps and destroy events over netlink, owners from /proc.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/die.h"
+#include "kernel/events.h"
+#include "kernel/inspect.h"
+#include "kernel/owners.h"
+#include "kernel/poller.h"
+#include "kernel/process.h"
+#include "kernel/source.h"
+
+struct live {
+	struct source source;         /* the first member: a pointer to it is one to all */
+	struct poller poller;
+	struct events events;         /* destroy events; heard if source.hears_closings */
+	unsigned long losses;         /* of events, that the sink knows of */
+	struct owners_worker *worker; /* NULL: owners are looked for while the source is served */
+	struct map wanted, known;     /* without a worker, while seeking */
+	bool tells;                   /* known means something */
+	int no_worker;                /* the errno for which there is none although there should be */
+};
+
+static void on_sock(void *context, const struct sock *sock, const struct sock_info *info)
+{
+	struct live *live = context;
+
+	live->source.sink.sock(live->source.sink.context, sock, info);
+}
+
+static void on_class_end(void *context, unsigned proto, unsigned family, bool complete)
+{
+	struct live *live = context;
+
+	live->source.sink.class_end(live->source.sink.context, proto, family, complete);
+}
+
+static void on_destroyed(void *context, const struct sock *sock)
+{
+	struct live *live = context;
+
+	live->source.sink.destroyed(live->source.sink.context, sock);
+}
+
+static void end(struct live *live)
+{
+	live->source.running = false;
+	live->source.interrupted = live->poller.interrupted;
+	live->source.sink.end(live->source.sink.context);
+}
+
+static void begin(struct source *source, const struct query *query)
+{
+	struct live *live = (struct live *)source;
+	const struct poller_sink sink = { on_sock, on_class_end, live };
+
+	source->running = true;
+	source->sink.begin(source->sink.context, clock_now_ns(source->clock));
+	poller_begin(&live->poller, query, &sink);
+	if (!live->poller.running)
+		end(live); /* nothing could even be asked */
+}
+
+static void serve_dump(struct live *live)
+{
+	if (live->source.running && poller_step(&live->poller))
+		end(live);
+}
+
+static void give_up(struct source *source, int error)
+{
+	struct live *live = (struct live *)source;
+
+	if (!source->running)
+		return;
+	poller_abandon(&live->poller, error);
+	end(live);
+}
+
+/* Events that were lost cannot be had again, but a full look tells what became of the rows. */
+static void serve_events(struct live *live)
+{
+	events_step(&live->events);
+	if (live->events.losses == live->losses)
+		return;
+	live->losses = live->events.losses;
+	live->source.sink.lost(live->source.sink.context);
+}
+
+/* Leaves an empty map where the other one was. */
+static void move(struct map *to, struct map *from)
+{
+	*to = *from;
+	*from = (struct map)MAP_INIT;
+}
+
+static bool seek(struct source *source, struct map *wanted, struct map *known)
+{
+	struct live *live = (struct live *)source;
+
+	if (source->seeking || live->no_worker != 0)
+		return false;
+	source->seeking = true;
+	if (live->worker != NULL)
+		return owners_worker_begin(live->worker, wanted, known);
+	move(&live->wanted, wanted);
+	live->tells = known != NULL;
+	if (known != NULL)
+		move(&live->known, known);
+	return true;
+}
+
+static void hand_over(struct live *live, struct map *wanted, struct owner_scan *scan)
+{
+	live->source.seeking = false;
+	live->source.sink.owners(live->source.sink.context, wanted, scan);
+	owner_scan_fini(scan);
+	map_fini(wanted);
+}
+
+static void serve_owners(struct live *live)
+{
+	struct owner_scan scan;
+	struct map wanted;
+
+	if (live->worker != NULL) {
+		if (owners_worker_take(live->worker, &wanted, &scan))
+			hand_over(live, &wanted, &scan);
+	} else if (live->source.seeking) {
+		move(&wanted, &live->wanted);
+		owners_scan(&scan, &wanted, live->tells ? &live->known : NULL, "/proc");
+		map_fini(&live->known);
+		hand_over(live, &wanted, &scan);
+	}
+}
+
+static uint64_t due_ns(const struct source *source)
+{
+	const struct live *live = (const struct live *)source;
+
+	return source->seeking && live->worker == NULL ? 0 : UINT64_MAX;
+}
+
+enum { POLL_KERNEL, POLL_EVENTS, POLL_OWNERS, POLL_COUNT };
+
+_Static_assert((int)POLL_COUNT <= (int)SOURCE_FDS_MAX, "SOURCE_FDS_MAX is too small");
+
+static size_t fill_poll(const struct source *source, struct pollfd *polled)
+{
+	const struct live *live = (const struct live *)source;
+	const int fds[POLL_COUNT] = {
+		[POLL_KERNEL] = live->poller.running ? poller_fd(&live->poller) : -1,
+		[POLL_EVENTS] = live->source.hears_closings ? events_fd(&live->events) : -1,
+		[POLL_OWNERS] = live->worker != NULL ? owners_worker_fd(live->worker) : -1,
+	};
+
+	for (size_t i = 0; i < POLL_COUNT; i++)
+		polled[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
+	return POLL_COUNT;
+}
+
+static void serve(struct source *source, const struct pollfd *polled, size_t count)
+{
+	struct live *live = (struct live *)source;
+
+	(void)count;
+	if (polled[POLL_KERNEL].revents != 0)
+		serve_dump(live);
+	if (polled[POLL_EVENTS].revents != 0)
+		serve_events(live);
+	if (polled[POLL_OWNERS].revents != 0 || live->worker == NULL)
+		serve_owners(live);
+}
+
+static int look_closely(struct source *source, struct sock_detail *detail, const struct sock *sock)
+{
+	(void)source;
+	return inspect(detail, sock);
+}
+
+static void describe(struct source *source, struct process_list *list, int32_t pid)
+{
+	(void)source;
+	process_describe(list, pid);
+}
+
+static void explain(const struct source *source, struct buf *out)
+{
+	const struct live *live = (const struct live *)source;
+
+	poller_explain(out, &live->poller);
+	if (live->no_worker != 0)
+		buf_printf(out, "%sowners are not looked for: no thread can be had (%s)", out->length > 0 ? "; " : "",
+			   strerror(live->no_worker));
+}
+
+static int failed(const struct source *source)
+{
+	return poller_failed(&((const struct live *)source)->poller);
+}
+
+static void close_live(struct source *source)
+{
+	struct live *live = (struct live *)source;
+
+	owners_worker_free(live->worker);
+	if (live->source.hears_closings)
+		events_close(&live->events);
+	poller_close(&live->poller);
+	map_fini(&live->wanted);
+	map_fini(&live->known);
+	free(live);
+}
+
+static const struct source_ops ops = {
+	.begin = begin,
+	.seek = seek,
+	.poll = fill_poll,
+	.due_ns = due_ns,
+	.serve = serve,
+	.abandon = give_up,
+	.inspect = look_closely,
+	.describe = describe,
+	.explain = explain,
+	.failed = failed,
+	.close = close_live,
+};
+
+/* What only those need who go on looking. */
+static void watch(struct live *live, const struct source_live_options *options)
+{
+	live->events.destroyed = on_destroyed;
+	live->events.context = live;
+	live->source.hears_closings = events_open(&live->events) == 0; /* without them the history is what snapshots tell */
+	if (!options->owners)
+		return;
+	live->worker = owners_worker_new();
+	live->no_worker = live->worker == NULL ? errno : 0;
+}
+
+int source_live_open(struct source **source, const struct source_live_options *options)
+{
+	struct live *live = xcalloc(1, sizeof(*live));
+	int error = poller_open(&live->poller);
+
+	live->source.ops = &ops;
+	live->source.clock = options->clock;
+	if (error == 0 && options->watches)
+		watch(live, options);
+	*source = error == 0 ? &live->source : NULL;
+	if (error < 0)
+		close_live(&live->source);
+	return error;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/session.h"
+
+#include <errno.h>
+
+#include "base/clock.h"
+#include "base/map.h"
+#include "kernel/names_worker.h"
+#include "ui/export.h"
+#include "ui/namer.h"
+
+/*
+ * Owners change without a sign in sock_diag: by fork(), by close() in one of several holders, by passing descriptors on;
+ * flags by setsockopt().  So all of them, and not only those of new sockets, are looked for again after this time.
+ */
+#define OWNERS_AGAIN_NS (5 * NS_PER_S)
+
+/* A dump that has not ended after this time is given up, and said to have been. */
+#define ANSWER_LIMIT_NS (60 * NS_PER_S)
+
+static void on_begin(void *context, uint64_t now_ns)
+{
+	struct session *session = context;
+
+	session->asked_ns = now_ns;
+	session->app.hears_closings = session->source->hears_closings;
+	table_begin(&session->app.table, now_ns);
+}
+
+static void on_sock(void *context, const struct sock *sock, const struct sock_info *info)
+{
+	struct session *session = context;
+
+	table_see_info(&session->app.table, sock, info);
+	namer_see(session->names, &session->app, sock);
+}
+
+static void on_class_end(void *context, unsigned proto, unsigned family, bool complete)
+{
+	struct session *session = context;
+
+	if (complete)
+		table_end_class(&session->app.table, proto, family);
+}
+
+static void on_destroyed(void *context, const struct sock *sock)
+{
+	struct session *session = context;
+
+	app_destroyed(&session->app, sock);
+	session->dirty = true;
+}
+
+static void on_lost(void *context)
+{
+	struct session *session = context;
+
+	app_lost_events(&session->app);
+	session->refresh_ns = 0;
+	session->dirty = true;
+}
+
+/*
+ * Looks for the owners of sockets that have come since, or of all of them if it is time.  True if there are some to look
+ * for: then the end of a scan is still to come.
+ */
+static bool begin_owners(struct session *session)
+{
+	struct map wanted = MAP_INIT, known = MAP_INIT;
+	uint64_t now = clock_now_ns(session->clock);
+	bool tells = (session->app.query.needs & NEED_PROCESS) != 0;
+	bool all = now - session->owners_ns >= OWNERS_AGAIN_NS || (tells && !session->told);
+
+	if (!session->options->owners)
+		return false;
+	table_want_owners(&session->app.table, all, &wanted);
+	app_want_flags(&session->app, all, &wanted);
+	bool some = wanted.count > 0;
+	process_store_known(&session->app.table.processes, &known);
+	if (some && source_seek(session->source, &wanted, tells ? &known : NULL)) {
+		session->scan_ns = now;
+		session->owners_ns = all ? now : session->owners_ns;
+		session->told = tells;
+	}
+	map_fini(&wanted);
+	map_fini(&known);
+	return some;
+}
+
+/* What is not shown comes first, then what is not known of what is shown. */
+static void update_notice(struct session *session)
+{
+	struct buf *notice = &session->app.notice;
+
+	buf_clear(notice);
+	source_explain(session->source, notice);
+	if (notice->length == 0)
+		buf_puts(notice, buf_str(&session->owners_notice));
+}
+
+/* A process that was killed has ended, and what it left behind was looked at since. */
+static void report_killed(struct session *session)
+{
+	if (session->killer.ended && session->asked_ns >= session->killed_ns)
+		killer_report(&session->killer, &session->app);
+}
+
+/* All owners are looked for again, because the children of who was killed may have the port now. */
+static void note_killed(struct session *session)
+{
+	session->killed_ns = clock_now_ns(session->clock);
+	session->owners_ns = 0;
+	session->refresh_ns = 0;
+}
+
+/* Who it is that holds a socket is worth more than its flags. */
+static void note_hidden(struct session *session, const struct owner_scan *scan)
+{
+	struct buf *notice = &session->owners_notice;
+	int error = 0;
+	size_t hidden_flags = table_hidden_flags(&session->app.table, &error);
+
+	buf_clear(notice);
+	owner_scan_explain(notice, scan, table_hidden(&session->app.table), true);
+	if (notice->length == 0)
+		owner_scan_explain_flags(notice, scan, hidden_flags, error, true);
+	update_notice(session);
+}
+
+static void on_owners(void *context, const struct map *wanted, struct owner_scan *scan)
+{
+	struct session *session = context;
+
+	table_take_owners(&session->app.table, wanted, scan);
+	if (session->app.groups.by == GROUP_BY_PROCESS)
+		app_relist(&session->app); /* rows are in other groups now */
+	note_hidden(session, scan);
+	if (session->scan_ns >= session->killed_ns)
+		report_killed(session);
+	session->dirty = true;
+	begin_owners(session);
+}
+
+static void on_end(void *context)
+{
+	struct session *session = context;
+	int failed = source_failed(session->source);
+
+	table_end(&session->app.table);
+	if (failed == 0)
+		session->app.waiting = false;
+	session->failed = session->app.waiting ? failed : 0;
+	update_notice(session);
+	app_relist(&session->app);
+	if (!begin_owners(session))
+		report_killed(session); /* no scan comes that it would have to wait for */
+	session->dirty = true;
+}
+
+static void refresh(struct session *session)
+{
+	session->refresh_ns = clock_now_ns(session->clock) + session->app.interval_ms * NS_PER_MS;
+	source_begin(session->source, &session->app.query);
+}
+
+/* The clock goes on, rows fade, and a snapshot may be due, or overdue. */
+static void serve_time(struct session *session)
+{
+	struct app *app = &session->app;
+	const struct source *source = session->source;
+	uint64_t now = clock_now_ns(session->clock), day = clock_day_ns(session->clock);
+
+	if (day / NS_PER_S != app->real_ns / NS_PER_S)
+		session->dirty = true;
+	app->real_ns = day;
+	if (!app->paused)
+		app->now_ns = now;
+	if (!app->paused && !source->running && table_expire(&app->table, now)) {
+		app_relist(app);
+		session->dirty = true;
+	}
+	if (source->running && now - session->asked_ns >= ANSWER_LIMIT_NS)
+		source_abandon(session->source, -ETIMEDOUT);
+	if (!source->running && !source->paced && !app->paused && now >= session->refresh_ns)
+		refresh(session);
+}
+
+size_t session_poll(const struct session *session, struct pollfd *polled)
+{
+	size_t count = source_poll(session->source, polled);
+	int names = session->names != NULL ? names_worker_fd(session->names) : -1;
+
+	polled[count++] = (struct pollfd){ .fd = names, .events = POLLIN };
+	return count + killer_poll(&session->killer, polled + count);
+}
+
+void session_serve(struct session *session, const struct pollfd *polled, size_t count)
+{
+	size_t killed = session->killer.count, names = count - killed - 1;
+
+	source_serve(session->source, polled, names);
+	if (polled[names].revents != 0)
+		session->dirty |= namer_take(session->names, &session->app);
+	if (killer_serve(&session->killer, polled + names + 1, killed))
+		note_killed(session);
+	serve_time(session);
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t session_due_ns(const struct session *session)
+{
+	/* The clock in the title shows seconds. */
+	uint64_t due = clock_now_ns(session->clock) + NS_PER_S - session->app.real_ns % NS_PER_S;
+
+	if (!session->app.paused && !session->source->running && !session->source->paced)
+		due = sooner(due, session->refresh_ns);
+	return sooner(due, source_due_ns(session->source));
+}
+
+/* Half of a snapshot from before and half from now would count rates over a time that is neither's. */
+void session_resume(struct session *session)
+{
+	if (session->source->running && !session->source->paced)
+		refresh(session);
+}
+
+unsigned session_grant(struct session *session)
+{
+	unsigned wishes = session->app.wishes;
+
+	session->app.wishes = 0;
+	if (wishes & WISH_QUIT)
+		session->over = true;
+	/* What runs was asked for with the old query: a new one replaces it at once. */
+	if (wishes & WISH_REFRESH)
+		refresh(session);
+	if (wishes & WISH_KILL)
+		killer_begin(&session->killer, &session->app);
+	if (wishes & WISH_DESTROY) {
+		killer_destroy(&session->app);
+		session->refresh_ns = 0;
+	}
+	if (wishes & WISH_SAVE_HISTORY)
+		export_history(&session->app, session->options);
+	if (wishes & WISH_SAVE_VIEW)
+		export_view(&session->app, session->options);
+	return wishes & (WISH_SUSPEND | WISH_REDRAW | WISH_COPY | WISH_THEME);
+}
+
+bool session_is_idle(const struct session *session)
+{
+	return !session->source->running && !session->source->seeking;
+}
+
+bool session_is_over(const struct session *session)
+{
+	return session->over || session->failed != 0;
+}
+
+void session_draw(struct session *session, struct screen *screen)
+{
+	describe_selected(&session->described, &session->app, session->source);
+	app_draw(&session->app, screen);
+	namer_look(session->names, &session->app);
+	session->dirty = false;
+}
+
+void session_init(struct session *session, const struct ui_options *options)
+{
+	struct app *app = &session->app;
+
+	*session = (struct session){ .options = options, .source = options->source, .clock = options->clock };
+	app_begin(app, options);
+	session->names = names_worker_new();
+	session->source->sink = (struct source_sink){
+		.begin = on_begin,
+		.sock = on_sock,
+		.class_end = on_class_end,
+		.end = on_end,
+		.destroyed = on_destroyed,
+		.lost = on_lost,
+		.owners = on_owners,
+		.context = session,
+	};
+	refresh(session);
+	serve_time(session);
+}
+
+void session_fini(struct session *session)
+{
+	killer_fini(&session->killer);
+	names_worker_free(session->names);
+	buf_fini(&session->owners_notice);
+	app_fini(&session->app);
+}
