@@ -208,6 +208,20 @@ static bool parse_words(struct settings *settings, int argc, char *const argv[],
 	return good;
 }
 
+/* Options that mean nothing, or not one thing, together. */
+static bool check_together(const struct settings *settings, struct buf *error)
+{
+	if (settings->record != NULL && settings->replay != NULL)
+		return cli_fault(error, "--record ", settings->record, " has nothing to record with --replay");
+	return true;
+}
+
+void cli_fini(struct settings *settings)
+{
+	free(settings->record);
+	free(settings->replay);
+}
+
 bool cli_parse(struct settings *settings, int argc, char *const argv[], struct buf *error)
 {
 	*settings = (struct settings){ .linger_ns = TABLE_LINGER_NS, .history_size = HISTORY_SIZE };
@@ -215,7 +229,8 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 	column_list_usual(&settings->columns, VIEW_LIST);
 	keymap_init(&settings->keymap);
 	bool good = (has_word(argc, argv, "--no-config") || config_apply(settings, error)) &&
-		    parse_words(settings, argc, argv, error) && check_view(settings, error);
+		    parse_words(settings, argc, argv, error) && check_view(settings, error) &&
+		    check_together(settings, error);
 	settings->query.needs = column_list_needs(&settings->columns) |
 				(settings->sort != NULL ? settings->sort->needs : 0);
 	if (settings->format != FORMAT_TABLE)

@@ -56,6 +56,7 @@ struct settings {
 	bool repeats;         /* the list, too: it was given on the command line */
 	uint64_t linger_ns;   /* of rows that are new, changed or gone */
 	size_t history_size;  /* entries */
+	char *record, *replay; /* owned; files, NULL: none */
 	uint32_t protos, families; /* those that were named, before all that were not are put out of the query */
 };
 
@@ -95,6 +96,9 @@ bool cli_fault(struct buf *error, const char *before, const char *word, const ch
  * be right.
  */
 bool cli_parse(struct settings *settings, int argc, char *const argv[], struct buf *error);
+
+/* Frees what settings own. */
+void cli_fini(struct settings *settings);
 
 /* Applies one option; argument is NULL for one that takes none.  As cli_parse, with the option's name in the line. */
 bool cli_apply(struct settings *settings, const struct option_entry *entry, const char *argument, struct buf *error);

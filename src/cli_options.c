@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/die.h"
 #include "base/text.h"
 #include "cli.h"
 #include "model/sock.h"
@@ -209,6 +210,27 @@ static bool apply_ndjson(struct settings *settings, const char *argument, struct
 	return true;
 }
 
+static bool set_text(char **text, const char *argument, struct buf *error)
+{
+	if (argument[0] == '\0')
+		return cli_fault(error, "", argument, " is no name of a file");
+	free(*text);
+	*text = strdup(argument);
+	if (*text == NULL)
+		die("out of memory");
+	return true;
+}
+
+static bool apply_record(struct settings *settings, const char *argument, struct buf *error)
+{
+	return set_text(&settings->record, argument, error);
+}
+
+static bool apply_replay(struct settings *settings, const char *argument, struct buf *error)
+{
+	return set_text(&settings->replay, argument, error);
+}
+
 static bool apply_version(struct settings *settings, const char *argument, struct buf *error)
 {
 	(void)argument, (void)error;
@@ -253,6 +275,10 @@ const struct option_entry cli_options[] = {
 	{ 'W', "wide", NULL, "do not fit the list to the terminal", FLAG(wide) },
 	{ 0, "json", NULL, "print one JSON document", .apply = apply_json },
 	{ 0, "ndjson", NULL, "print JSON, one socket a line", .apply = apply_ndjson },
+	{ 0, "record", "FILE", "write down what the kernel says, and the owners, into a new file, for --replay",
+	  .apply = apply_record },
+	{ 0, "replay", "FILE", "show what was recorded there, at its own pace, instead of this system; the list: its end",
+	  .apply = apply_replay },
 	{ 0, "readonly", NULL, "the live table can neither kill nor destroy nor write files", FLAG(readonly) },
 	{ 0, "no-owners", NULL, "do not look for the processes", FLAG(no_owners) },
 	{ 'C', "no-color", NULL, "no colour; the variable NO_COLOR says the same", FLAG(no_color) },

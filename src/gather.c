@@ -24,13 +24,24 @@ static void on_sock(void *context, const struct sock *sock, const struct sock_in
 	struct gathered *gathered = context;
 
 	table_see_info(&gathered->table, sock, info);
-	names_learn(&gathered->names, sock, 1u << NAME_USER | 1u << NAME_DEVICE, gathered->table.now_ns);
+	if (!gathered->made_up)
+		names_learn(&gathered->names, sock, 1u << NAME_USER | 1u << NAME_DEVICE, gathered->table.now_ns);
 }
 
-/* A single answer has no past: nothing can be gone from it. */
+/* What is gone since an earlier attempt, or since the beginning of a recording, is not listed. */
 static void on_class_end(void *context, unsigned proto, unsigned family, bool complete)
 {
-	(void)context, (void)proto, (void)family, (void)complete;
+	struct gathered *gathered = context;
+
+	if (complete)
+		table_end_class(&gathered->table, proto, family);
+}
+
+static void on_narrowed(void *context, const struct query *query)
+{
+	struct gathered *gathered = context;
+
+	table_retain(&gathered->table, query);
 }
 
 static void on_end(void *context)
@@ -64,6 +75,15 @@ static int snapshot(struct source *source, const struct query *query)
 	return source_failed(source);
 }
 
+/* A recording is played to its end. */
+static int play(struct source *source, const struct query *query)
+{
+	source_begin(source, query);
+	while (!source->ended)
+		source_wait(source, UINT64_MAX);
+	return source_failed(source);
+}
+
 static void find_owners(struct gathered *gathered, struct source *source, uint32_t needs)
 {
 	struct map wanted = MAP_INIT;
@@ -84,23 +104,29 @@ int gather(struct gathered *gathered, struct source *source, const struct query 
 {
 	int error = 0;
 
-	*gathered = (struct gathered){ .names = NAMES_INIT };
+	*gathered = (struct gathered){ .names = NAMES_INIT, .made_up = source->made_up };
 	table_init(&gathered->table);
+	gathered->table.linger_ns = 0;
 	source->sink = (struct source_sink){
 		.begin = on_begin,
+		.narrowed = on_narrowed,
 		.sock = on_sock,
 		.class_end = on_class_end,
 		.end = on_end,
 		.owners = on_owners,
+		.names = &gathered->names,
 		.context = gathered,
 	};
-	for (int attempt = 0; error == 0 && attempt < ATTEMPTS; attempt++) {
+	if (source->paced)
+		error = play(source, query);
+	for (int attempt = 0; !source->paced && error == 0 && attempt < ATTEMPTS; attempt++) {
 		error = snapshot(source, query);
 		if (!source->interrupted)
 			break;
 	}
 	if (error == 0 && owners)
 		find_owners(gathered, source, query->needs);
+	source_learnt(source);
 	gathered->real_ns = clock_day_ns(source->clock);
 	return error;
 }

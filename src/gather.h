@@ -17,6 +17,7 @@ struct source;
 struct gathered {
 	struct table table;
 	struct names names;
+	bool made_up;            /* no system is to be asked for them */
 	struct owner_scan scan; /* what it could not see; without the owners, which the table has */
 	uint64_t real_ns;       /* when, since 1970 */
 };

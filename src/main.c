@@ -25,6 +25,7 @@
 #include "model/listing.h"
 #include "model/sock.h"
 #include "model/table.h"
+#include "origin.h"
 #include "out/json.h"
 #include "out/list.h"
 #include "out/sink.h"
@@ -73,6 +74,12 @@ static void add_gap(struct buf *text, struct buf *gap)
 	buf_clear(gap);
 }
 
+/* A recording has its own names, or none. */
+static bool asks_for_names(const struct settings *settings)
+{
+	return settings->resolve && settings->replay == NULL;
+}
+
 /* What goes on from one list to the next. */
 struct repetition {
 	struct source *source;
@@ -97,7 +104,7 @@ static void report_gaps(const struct settings *settings, const struct gathered *
 	add_gap(&text, &gap);
 	owner_scan_explain_flags(&gap, &gathered->scan, hidden_flags, error, false);
 	add_gap(&text, &gap);
-	if (settings->resolve)
+	if (asks_for_names(settings))
 		resolver_explain(&gap, &repetition->resolver);
 	add_gap(&text, &gap);
 	buf_fini(&gap);
@@ -184,8 +191,11 @@ static int answer(const struct settings *settings, struct repetition *repetition
 		gathered_fini(&gathered);
 		return fail_system(error);
 	}
-	if (settings->resolve)
+	gathered.names.resolve = settings->resolve;
+	if (asks_for_names(settings)) {
 		resolver_resolve(&repetition->resolver, &gathered.table, &gathered.names);
+		source_learnt(repetition->source);
+	}
 	table_follow_rates(&gathered.table, &repetition->table);
 	listing_make(&listing, &gathered.table, &settings->query);
 	sink_init(&sink, STDOUT_FILENO);
@@ -193,7 +203,7 @@ static int answer(const struct settings *settings, struct repetition *repetition
 	int status = finish_output(&sink, listing.count > 0 ? EXIT_MATCHED : EXIT_NOTHING);
 	if (status != EXIT_SYSTEM && status != STATUS_UNREAD)
 		report_gaps(settings, &gathered, repetition);
-	if (settings->resolve)
+	if (asks_for_names(settings))
 		resolver_keep(&repetition->resolver, &gathered.names);
 	listing_fini(&listing);
 	if (settings->query.needs & NEED_TCP)
@@ -225,7 +235,8 @@ static bool pause_output(uint32_t ms)
 
 static int list(const struct settings *settings, struct source *source)
 {
-	bool repeated = settings->repeats && !settings->once;
+	/* The end of a recording is what it is. */
+	bool repeated = settings->repeats && !settings->once && settings->replay == NULL;
 	struct repetition repetition = { .source = source, .said = BUF_INIT, .resolver = RESOLVER_INIT };
 	int status;
 
@@ -245,17 +256,26 @@ static int list(const struct settings *settings, struct source *source)
 	return status;
 }
 
-static int show_list(const struct settings *settings)
+/* Opens the source of the sockets; the exit status, EXIT_MATCHED when it is open. */
+static int open_origin(struct origin *origin, const struct settings *settings, enum origin_use use)
 {
-	const struct clock clock = { .kind = CLOCK_SYSTEM };
-	const struct source_live_options options = { .clock = &clock, .owners = !settings->no_owners };
-	struct source *source;
-	int error = source_live_open(&source, &options);
+	struct buf why = BUF_INIT;
+	int error = origin_open(origin, settings, use, &why);
+	int status = error == 0 ? EXIT_MATCHED : why.length > 0 ? EXIT_USAGE : fail_system(error);
 
-	if (error < 0)
-		return fail_system(error);
-	int status = list(settings, source);
-	source_close(source);
+	if (why.length > 0)
+		fprintf(stderr, "ports: %s\n", why.data);
+	buf_fini(&why);
+	return status;
+}
+
+static int show_list(const struct settings *settings, struct origin *origin)
+{
+	int status = open_origin(origin, settings, ORIGIN_ONCE);
+
+	if (status == EXIT_MATCHED)
+		status = list(settings, origin->source);
+	origin_close(origin);
 	return status;
 }
 
@@ -281,14 +301,13 @@ static int save_history(const struct history *history, const struct names *names
 	return error;
 }
 
-static int run_live(const struct settings *settings, bool utf8)
+static int run_ui(const struct settings *settings, struct origin *origin, bool utf8)
 {
 	const char *no_color = getenv("NO_COLOR");
-	struct clock clock = { .kind = CLOCK_SYSTEM };
-	const struct source_live_options live = { .clock = &clock, .watches = true, .owners = !settings->no_owners };
 	struct column_list shown = settings->columns;
-	struct ui_options options = {
-		.clock = &clock,
+	const struct ui_options options = {
+		.source = origin->source,
+		.clock = &origin->clock,
 		.query = &settings->query,
 		.interval_ms = settings->interval_ms > 0 ? settings->interval_ms : UI_INTERVAL_MS,
 		.linger_ns = settings->linger_ns,
@@ -304,7 +323,7 @@ static int run_live(const struct settings *settings, bool utf8)
 		.theme = settings->theme,
 		.extended = settings->extended,
 		.group_by = settings->group_by,
-		.readonly = settings->readonly ? "--readonly" : NULL,
+		.readonly = settings->replay != NULL ? "--replay" : settings->readonly ? "--readonly" : NULL,
 		.owners = !settings->no_owners,
 		.resolve = settings->resolve,
 		.color = !settings->no_color && (no_color == NULL || no_color[0] == '\0'),
@@ -312,36 +331,51 @@ static int run_live(const struct settings *settings, bool utf8)
 		.utf8 = utf8,
 	};
 	struct buf why = BUF_INIT;
-	int error = source_live_open(&options.source, &live);
 
 	column_list_enliven(&shown);
-	if (error == 0)
-		error = ui_run(&options, &why);
-	source_close(options.source);
+	int result = ui_run(&options, &why);
 	if (why.length > 0)
 		fprintf(stderr, "ports: %s%s\n", why.data,
-			error == UI_NO_TERMINAL ? "; here is the list instead (as with -1)" : "");
+			result == UI_NO_TERMINAL ? "; here is the list instead (as with -1)" : "");
 	buf_fini(&why);
-	return error;
+	return result;
 }
 
-/* Live, or the list where the terminal cannot be drawn on. */
+/* Live, or the list where the terminal cannot be drawn on.  A signal that ended it goes to ended_by. */
+static int show_live(const struct settings *settings, struct origin *origin, bool utf8, int *ended_by)
+{
+	struct settings once = *settings;
+	int status = open_origin(origin, settings, ORIGIN_LIVE);
+
+	if (status != EXIT_MATCHED)
+		return status;
+	int result = run_ui(settings, origin, utf8);
+	origin_close(origin);
+	once.once = true;
+	if (result == UI_NO_TERMINAL)
+		return show_list(&once, origin);
+	if (result == UI_NOT_SAVED)
+		return EXIT_SYSTEM;
+	*ended_by = result > 0 ? result : 0;
+	return result < 0 ? fail_system(result) : EXIT_MATCHED;
+}
+
 static int show(const struct settings *settings, bool utf8)
 {
-	if (!is_live(settings))
-		return show_list(settings);
-	int error = run_live(settings, utf8);
-	if (error == UI_NOT_SAVED)
-		return EXIT_SYSTEM;
-	if (error == UI_NO_TERMINAL) {
-		struct settings once = *settings;
+	struct buf why = BUF_INIT;
+	struct origin origin;
+	int status = EXIT_USAGE, ended_by = 0;
 
-		once.once = true;
-		return show_list(&once);
+	if (origin_begin(&origin, settings, &why)) {
+		status = is_live(settings) ? show_live(settings, &origin, utf8, &ended_by) : show_list(settings, &origin);
+		origin_end(&origin, settings, &why);
 	}
-	if (error > 0)
-		raise(error); /* the signal that ended it, now that the terminal is as it was */
-	return error < 0 ? fail_system(error) : EXIT_MATCHED;
+	if (why.length > 0)
+		fprintf(stderr, "ports: %s\n", why.data);
+	buf_fini(&why);
+	if (ended_by > 0)
+		raise(ended_by); /* now that the terminal is as it was */
+	return status;
 }
 
 static int print_help(void)
@@ -394,11 +428,14 @@ int main(int argc, char *argv[])
 
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
-	if (!cli_parse(&settings, argc, argv, &error)) {
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of writing */
+	int status = EXIT_USAGE;
+
+	if (cli_parse(&settings, argc, argv, &error))
+		status = run(&settings, utf8);
+	else
 		fprintf(stderr, "ports: %s\n", buf_str(&error));
-		buf_fini(&error);
-		return EXIT_USAGE;
-	}
-	int status = run(&settings, utf8);
+	buf_fini(&error);
+	cli_fini(&settings);
 	return status == STATUS_UNREAD ? EXIT_MATCHED : status;
 }

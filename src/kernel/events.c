@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "kernel/diag_inet.h"
+#include "kernel/record.h"
 
 /* SKNLGRP_INET_TCP_DESTROY, _UDP_, INET6_TCP and _UDP_ are the groups 1 to 4 (linux/sock_diag.h). */
 enum { DESTROY_GROUPS = 0xf };
@@ -19,6 +20,8 @@ int events_open(struct events *events)
 	events->losses = events->malformed = 0;
 	if (error < 0)
 		return error;
+	events->nl.record = record_events;
+	events->nl.recorder = events->recorder;
 	if (setsockopt(nl_fd(&events->nl), SOL_SOCKET, SO_RCVBUFFORCE, &room_bytes, sizeof(room_bytes)) < 0)
 		setsockopt(nl_fd(&events->nl), SOL_SOCKET, SO_RCVBUF, &room_bytes, sizeof(room_bytes));
 	return 0;
@@ -45,6 +48,13 @@ static void take(const struct nlmsghdr *message, void *context)
 
 void events_step(struct events *events)
 {
-	if (nl_step(&events->nl, take, events) == -ENOBUFS)
-		events->losses++;
+	if (nl_step(&events->nl, take, events) != -ENOBUFS)
+		return;
+	events->losses++;
+	record_lost(events->recorder);
+}
+
+void events_feed(struct events *events, const void *chunk, size_t length)
+{
+	nl_feed(&events->nl, chunk, length, take, events);
 }

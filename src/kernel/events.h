@@ -13,13 +13,14 @@
 
 struct events {
 	struct nl nl;
+	struct recorder *recorder; /* NULL: none */
 	unsigned long losses;    /* how often the kernel dropped events because they came too fast */
 	unsigned long malformed; /* attributes that could not be read; sockets of other kinds are passed over */
 	void (*destroyed)(void *context, const struct sock *sock); /* its state is STATE_CLOSE */
 	void *context;
 };
 
-/* destroyed and context are to be set before.  0 or -errno. */
+/* destroyed, context and recorder are to be set before.  0 or -errno. */
 int events_open(struct events *events);
 void events_close(struct events *events);
 
@@ -28,5 +29,8 @@ int events_fd(const struct events *events);
 
 /* Takes one chunk, without waiting. */
 void events_step(struct events *events);
+
+/* The same with a chunk that was received some other time, of events that need not be open. */
+void events_feed(struct events *events, const void *chunk, size_t length);
 
 #endif

@@ -89,10 +89,29 @@ int nl_step(struct nl *nl, nl_message_fn *handle, void *context)
 	/* ENOBUFS: replies were lost, although a dump waits for its reader; ENOSPC: a chunk was longer than the buffer. */
 	if (received < 0)
 		return -errno;
-	int left = (int)received, ended = 0;
-	for (const struct nlmsghdr *message = (const struct nlmsghdr *)chunk; ended == 0 && mnl_nlmsg_ok(message, left);
-	     message = mnl_nlmsg_next(message, &left))
+	if (nl->record != NULL)
+		nl->record(nl->recorder, chunk, (size_t)received);
+	return nl_feed(nl, chunk, (size_t)received, handle, context);
+}
+
+/* libmnl's own check takes a length of 2^31 or more, which only a recording could have, for a negative one. */
+static bool is_whole(const struct nlmsghdr *message, size_t left)
+{
+	return left >= sizeof(*message) && message->nlmsg_len >= sizeof(*message) && message->nlmsg_len <= left;
+}
+
+int nl_feed(struct nl *nl, const void *chunk, size_t length, nl_message_fn *handle, void *context)
+{
+	int ended = 0;
+
+	for (size_t at = 0; ended == 0 && at < length;) {
+		const struct nlmsghdr *message = (const struct nlmsghdr *)((const char *)chunk + at);
+
+		if (!is_whole(message, length - at))
+			break;
 		ended = take(nl, message, handle, context);
+		at += NLMSG_ALIGN((size_t)message->nlmsg_len);
+	}
 	return ended;
 }
 

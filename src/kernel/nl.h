@@ -14,12 +14,16 @@
 
 struct mnl_socket;
 struct nlmsghdr;
+struct recorder;
 
 struct nl {
 	struct mnl_socket *socket; /* owned */
 	uint32_t sequence;         /* of the dump that runs */
 	uint32_t port_id;
 	bool interrupted;          /* NLM_F_DUMP_INTR was seen in this dump: it may lack sockets or have some twice */
+	/* NULL, or who writes down every chunk that is received, and as what; to be set after nl_open. */
+	void (*record)(struct recorder *recorder, const void *bytes, size_t length);
+	struct recorder *recorder;
 };
 
 /* Is called for every message of a dump that is not netlink's own. */
@@ -44,6 +48,9 @@ int nl_dump(struct nl *nl, struct nlmsghdr *request);
  * were lost (-ENOBUFS).  -EAGAIN is never among them.
  */
 int nl_step(struct nl *nl, nl_message_fn *message, void *context);
+
+/* The same with a chunk that was received some other time; aligned as struct nlmsghdr.  The nl need not be open. */
+int nl_feed(struct nl *nl, const void *chunk, size_t length, nl_message_fn *message, void *context);
 
 /*
  * Sends a request whose answer is short, and takes all of that: 0 or -errno.  Nothing is waited for: the kernel answers

@@ -7,6 +7,8 @@
 
 #include "base/buf.h"
 #include "kernel/diag_inet.h"
+#include "kernel/record.h"
+#include "kernel/recording.h"
 
 enum { CLASS_COUNT = PROTO_COUNT * FAMILY_COUNT };
 
@@ -25,10 +27,17 @@ static int *error_of(struct poller *poller, unsigned class_number)
 	return &poller->errors[proto_of(class_number)][family_of(class_number)];
 }
 
-int poller_open(struct poller *poller)
+static void open_nl(struct poller *poller)
 {
-	*poller = (struct poller){ .running = false };
 	poller->open_error = nl_open(&poller->nl, 0);
+	poller->nl.record = record_replies;
+	poller->nl.recorder = poller->recorder;
+}
+
+int poller_open(struct poller *poller, struct recorder *recorder)
+{
+	*poller = (struct poller){ .recorder = recorder };
+	open_nl(poller);
 	return poller->open_error;
 }
 
@@ -72,11 +81,17 @@ static int ask(struct poller *poller)
 
 static void end_class(struct poller *poller, int error)
 {
+	record_dump_end(poller->recorder, error, poller->nl.interrupted);
 	*error_of(poller, poller->at) = error;
 	poller->interrupted |= poller->nl.interrupted;
 	poller->sink.class_end(poller->sink.context, proto_of(poller->at), family_of(poller->at),
 			       error == 0 && !poller->nl.interrupted);
 	poller->at++;
+}
+
+static void note_dump(const struct poller *poller)
+{
+	record_dump(poller->recorder, proto_of(poller->at), family_of(poller->at), poller->nl.sequence, poller->nl.port_id);
 }
 
 /* Begins the next dump that can be begun; none: the snapshot has ended. */
@@ -89,11 +104,13 @@ static void advance(struct poller *poller)
 			continue;
 		}
 		int sent = ask(poller);
+		note_dump(poller);
 		if (sent > 0)
 			return;
 		end_class(poller, sent);
 	}
 	poller->running = false;
+	record_snapshot_end(poller->recorder);
 }
 
 /*
@@ -103,7 +120,7 @@ static void advance(struct poller *poller)
 static void restart(struct poller *poller)
 {
 	nl_close(&poller->nl);
-	poller->open_error = nl_open(&poller->nl, 0);
+	open_nl(poller);
 }
 
 void poller_begin(struct poller *poller, const struct query *query, const struct poller_sink *sink)
@@ -115,6 +132,7 @@ void poller_begin(struct poller *poller, const struct query *query, const struct
 	poller->at = 0;
 	poller->interrupted = false;
 	poller->running = true;
+	record_query(poller->recorder, query);
 	advance(poller);
 }
 
@@ -154,11 +172,50 @@ void poller_abandon(struct poller *poller, int error)
 {
 	if (!poller->running)
 		return;
-	for (; poller->at < CLASS_COUNT; poller->at++) {
-		if (is_asked(poller, poller->at) && !is_lacking(*error_of(poller, poller->at)))
-			*error_of(poller, poller->at) = error;
+	record_dump_end(poller->recorder, error, false);
+	for (unsigned begun = poller->at; poller->at < CLASS_COUNT; poller->at++) {
+		if (!is_asked(poller, poller->at) || is_lacking(*error_of(poller, poller->at)))
+			continue;
+		*error_of(poller, poller->at) = error;
+		if (poller->at == begun)
+			continue;
+		note_dump(poller);
+		record_dump_end(poller->recorder, error, false);
 	}
 	nl_close(&poller->nl);
+	poller->running = false;
+	record_snapshot_end(poller->recorder);
+}
+
+void poller_replay(struct poller *poller, const struct query *query, const struct poller_sink *sink)
+{
+	poller->query = *query;
+	poller->sink = *sink;
+	poller->interrupted = false;
+	poller->running = true;
+}
+
+void poller_replay_dump(struct poller *poller, const struct recorded_dump *dump)
+{
+	poller->at = dump->proto * FAMILY_COUNT + dump->family;
+	poller->nl.sequence = dump->sequence;
+	poller->nl.port_id = dump->port_id;
+	poller->nl.interrupted = false;
+}
+
+void poller_replay_chunk(struct poller *poller, const void *chunk, size_t length)
+{
+	nl_feed(&poller->nl, chunk, length, take, poller);
+}
+
+void poller_replay_dump_end(struct poller *poller, int error, bool interrupted)
+{
+	poller->nl.interrupted |= interrupted;
+	end_class(poller, error);
+}
+
+void poller_replay_end(struct poller *poller)
+{
 	poller->running = false;
 }
 

@@ -25,6 +25,7 @@ struct poller {
 	struct nl nl;
 	struct query query;
 	struct poller_sink sink;
+	struct recorder *recorder; /* not owned; NULL: none */
 	unsigned at;             /* the class that is being dumped, while running */
 	bool running;
 	int open_error;          /* 0, or the -errno for which there is no netlink socket */
@@ -33,8 +34,8 @@ struct poller {
 	int errors[PROTO_COUNT][FAMILY_COUNT]; /* 0, or the -errno for which this dump failed */
 };
 
-/* 0 or -errno, as nl_open. */
-int poller_open(struct poller *poller);
+/* recorder: who writes down what is said, or NULL.  0 or -errno, as nl_open. */
+int poller_open(struct poller *poller, struct recorder *recorder);
 void poller_close(struct poller *poller);
 
 /* For poll(2), while it is running. */
@@ -51,6 +52,17 @@ bool poller_step(struct poller *poller);
 
 /* Gives up the snapshot that runs, as far as it got.  Its dumps that had not ended fail with the error given. */
 void poller_abandon(struct poller *poller, int error);
+
+/*
+ * The same without a kernel, from what was recorded: a snapshot begins; a dump of it begins, whose replies have these
+ * numbers; a chunk of them; the dump has ended; all have.  A poller of zeros will do.
+ */
+struct recorded_dump;
+void poller_replay(struct poller *poller, const struct query *query, const struct poller_sink *sink);
+void poller_replay_dump(struct poller *poller, const struct recorded_dump *dump);
+void poller_replay_chunk(struct poller *poller, const void *chunk, size_t length);
+void poller_replay_dump_end(struct poller *poller, int error, bool interrupted);
+void poller_replay_end(struct poller *poller);
 
 /* Appends what the last snapshot lacks and why, as one sentence without a full stop; nothing when it lacks nothing. */
 struct buf;

@@ -39,7 +39,10 @@ void source_wait(struct source *source, uint64_t most_ns)
 	size_t count = source_poll(source, polled);
 
 	wait = wait < most_ns ? wait : most_ns;
-	poll(polled, count, (int)((wait + NS_PER_MS - 1) / NS_PER_MS));
+	if (source->clock->kind == CLOCK_STILL)
+		clock_advance(source->clock, now + wait);
+	else
+		poll(polled, count, (int)((wait + NS_PER_MS - 1) / NS_PER_MS));
 	source_serve(source, polled, count);
 }
 
@@ -47,6 +50,12 @@ void source_abandon(struct source *source, int error)
 {
 	if (source->ops->abandon != NULL)
 		source->ops->abandon(source, error);
+}
+
+void source_learnt(struct source *source)
+{
+	if (source->ops->learnt != NULL)
+		source->ops->learnt(source);
 }
 
 int source_inspect(struct source *source, struct sock_detail *detail, const struct sock *sock)

@@ -16,9 +16,11 @@
 struct buf;
 struct clock;
 struct map;
+struct names;
 struct owner_scan;
 struct process_list;
 struct query;
+struct recorder;
 struct sock;
 struct sock_detail;
 struct sock_info;
@@ -26,6 +28,8 @@ struct sock_info;
 /* Who takes it.  All of them are to be set but those that say otherwise. */
 struct source_sink {
 	void (*begin)(void *context, uint64_t now_ns); /* a snapshot begins; one that had not ended is given up */
+	/* From now on no more is asked for than this, by nobody's wish here: a recording goes on with another query. */
+	void (*narrowed)(void *context, const struct query *query);
 	/* info: what query.needs asked for; NULL when it asked for nothing. */
 	void (*sock)(void *context, const struct sock *sock, const struct sock_info *info);
 	/* A dump has ended; complete: nothing failed and the kernel did not mark it as interrupted. */
@@ -35,6 +39,8 @@ struct source_sink {
 	void (*lost)(void *context); /* events were */
 	/* The owners of the wanted inodes were looked for; the scan is sorted, and belongs to the source but for scan.told. */
 	void (*owners)(void *context, const struct map *wanted, struct owner_scan *scan);
+	/* What the sockets are shown with: learnt from a source that is made up, and recorded of one that is not. */
+	struct names *names;
 	void *context;
 };
 
@@ -42,7 +48,7 @@ enum { SOURCE_FDS_MAX = 3 };
 
 struct source;
 
-/* What the functions below do; due_ns, poll, abandon, inspect, describe, explain and failed may be NULL. */
+/* What the functions below do; due_ns, poll, abandon, learnt, inspect, describe, explain and failed may be NULL. */
 struct source_ops {
 	void (*begin)(struct source *source, const struct query *query);
 	bool (*seek)(struct source *source, struct map *wanted, struct map *known);
@@ -50,6 +56,7 @@ struct source_ops {
 	uint64_t (*due_ns)(const struct source *source);
 	void (*serve)(struct source *source, const struct pollfd *polled, size_t count);
 	void (*abandon)(struct source *source, int error);
+	void (*learnt)(struct source *source);
 	int (*inspect)(struct source *source, struct sock_detail *detail, const struct sock *sock);
 	void (*describe)(struct source *source, struct process_list *list, int32_t pid);
 	void (*explain)(const struct source *source, struct buf *out);
@@ -59,7 +66,7 @@ struct source_ops {
 
 struct source {
 	const struct source_ops *ops;
-	const struct clock *clock; /* not owned */
+	struct clock *clock;       /* not owned */
 	struct source_sink sink;   /* the caller's to set before anything is begun */
 	bool running;              /* a snapshot that has not ended */
 	bool seeking;              /* owners are being looked for */
@@ -89,11 +96,17 @@ uint64_t source_due_ns(const struct source *source);
 /* Takes the result of the same poll(2), and what is due; one chunk of each, without waiting. */
 void source_serve(struct source *source, const struct pollfd *polled, size_t count);
 
-/* Waits until there is something to serve, at most so long, and serves it: for those who have nothing else to do. */
+/*
+ * Waits until there is something to serve, at most so long, and serves it: for those who have nothing else to do.  A clock
+ * that stands still jumps there.
+ */
 void source_wait(struct source *source, uint64_t most_ns);
 
 /* Gives up the snapshot that runs, as far as it got: its dumps that have not ended fail with the error given. */
 void source_abandon(struct source *source, int error);
+
+/* Names have come into sink.names. */
+void source_learnt(struct source *source);
 
 /* All that can be told of this very socket: as inspect (kernel/inspect.h). */
 int source_inspect(struct source *source, struct sock_detail *detail, const struct sock *sock);
@@ -110,9 +123,23 @@ int source_failed(const struct source *source);
 /* Frees it, too; NULL: nothing. */
 void source_close(struct source *source);
 
+/*
+ * Plays a recording, in its own time: no netlink, no /proc.  owners: they are to be told.  Sets the clock, of the kind
+ * given, to the time when the recording was begun.  False and one line in error that names the file, the place and what was
+ * expected there when it is no recording, or not a whole one.
+ */
+struct source_replay_options {
+	const char *path;
+	struct clock *clock; /* stays the caller's */
+	int clock_kind;      /* enum clock_kind */
+	bool owners;
+};
+bool source_replay_open(struct source **source, const struct source_replay_options *options, struct buf *error);
+
 /* This kernel's sockets. */
 struct source_live_options {
-	const struct clock *clock;
+	struct clock *clock;
+	struct recorder *recorder; /* who writes down what it says, or NULL; both stay the caller's */
 	bool watches; /* hears destroy events, and looks for owners in a thread of its own */
 	bool owners;  /* they will be sought */
 };

@@ -14,11 +14,13 @@
 #include "kernel/owners.h"
 #include "kernel/poller.h"
 #include "kernel/process.h"
+#include "kernel/record.h"
 #include "kernel/source.h"
 
 struct live {
 	struct source source;         /* the first member: a pointer to it is one to all */
 	struct poller poller;
+	struct recorder *recorder;    /* not owned; NULL: none */
 	struct events events;         /* destroy events; heard if source.hears_closings */
 	unsigned long losses;         /* of events, that the sink knows of */
 	struct owners_worker *worker; /* NULL: owners are looked for while the source is served */
@@ -48,8 +50,14 @@ static void on_destroyed(void *context, const struct sock *sock)
 	live->source.sink.destroyed(live->source.sink.context, sock);
 }
 
+static void learnt(struct source *source)
+{
+	record_names(((struct live *)source)->recorder, source->sink.names);
+}
+
 static void end(struct live *live)
 {
+	learnt(&live->source);
 	live->source.running = false;
 	live->source.interrupted = live->poller.interrupted;
 	live->source.sink.end(live->source.sink.context);
@@ -119,6 +127,7 @@ static bool seek(struct source *source, struct map *wanted, struct map *known)
 static void hand_over(struct live *live, struct map *wanted, struct owner_scan *scan)
 {
 	live->source.seeking = false;
+	record_owners(live->recorder, wanted, scan);
 	live->source.sink.owners(live->source.sink.context, wanted, scan);
 	owner_scan_fini(scan);
 	map_fini(wanted);
@@ -194,6 +203,7 @@ static void explain(const struct source *source, struct buf *out)
 {
 	const struct live *live = (const struct live *)source;
 
+	recorder_explain(live->recorder, out);
 	poller_explain(out, &live->poller);
 	if (live->no_worker != 0)
 		buf_printf(out, "%sowners are not looked for: no thread can be had (%s)", out->length > 0 ? "; " : "",
@@ -225,6 +235,7 @@ static const struct source_ops ops = {
 	.due_ns = due_ns,
 	.serve = serve,
 	.abandon = give_up,
+	.learnt = learnt,
 	.inspect = look_closely,
 	.describe = describe,
 	.explain = explain,
@@ -237,7 +248,9 @@ static void watch(struct live *live, const struct source_live_options *options)
 {
 	live->events.destroyed = on_destroyed;
 	live->events.context = live;
+	live->events.recorder = live->recorder;
 	live->source.hears_closings = events_open(&live->events) == 0; /* without them the history is what snapshots tell */
+	record_hearing(live->recorder, live->source.hears_closings);
 	if (!options->owners)
 		return;
 	live->worker = owners_worker_new();
@@ -247,10 +260,11 @@ static void watch(struct live *live, const struct source_live_options *options)
 int source_live_open(struct source **source, const struct source_live_options *options)
 {
 	struct live *live = xcalloc(1, sizeof(*live));
-	int error = poller_open(&live->poller);
+	int error = poller_open(&live->poller, options->recorder);
 
 	live->source.ops = &ops;
 	live->source.clock = options->clock;
+	live->recorder = options->recorder;
 	if (error == 0 && options->watches)
 		watch(live, options);
 	*source = error == 0 ? &live->source : NULL;

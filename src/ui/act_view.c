@@ -120,6 +120,10 @@ enum { INTERVAL_COUNT = sizeof(intervals_ms) / sizeof(intervals_ms[0]) };
 static void say_interval(struct app *app)
 {
 	buf_clear(&app->message);
+	if (app->pace != PACE_INTERVAL) {
+		buf_puts(&app->message, "A recording goes at its own pace");
+		return;
+	}
 	buf_printf(&app->message, "Every %u.%u s", app->interval_ms / 1000, app->interval_ms % 1000 / 100);
 	app->wishes |= WISH_REFRESH;
 }

@@ -50,6 +50,13 @@ enum pane {
 	PANE_COUNT,
 };
 
+/* When snapshots come. */
+enum pace {
+	PACE_INTERVAL,
+	PACE_RECORDING, /* when they came */
+	PACE_RECORDING_OVER,
+};
+
 /* What an action wants of the loop, once. */
 enum wish {
 	WISH_QUIT = 1 << 0,
@@ -113,7 +120,8 @@ struct app {
 	unsigned width, height; /* of the screen when it was last drawn */
 	struct buf notice;      /* what could not be seen and what would help; one sentence */
 	struct buf message;     /* what the last action did; goes with the next key */
-	uint32_t interval_ms;
+	enum pace pace;
+	uint32_t interval_ms;   /* PACE_INTERVAL */
 	uint64_t now_ns;        /* by the clock of the table */
 	uint64_t real_ns;       /* since 1970 */
 	size_t chooser_at;      /* MODE_COLUMNS: the selected entry */

@@ -70,6 +70,8 @@ void bars_draw_title(const struct app *app, unsigned y, struct screen *screen)
 
 	if (app->paused)
 		buf_puts(&pace, "PAUSED");
+	else if (app->pace != PACE_INTERVAL)
+		buf_puts(&pace, app->pace == PACE_RECORDING ? "recorded" : "recording over");
 	else
 		buf_printf(&pace, "every %u.%u s", app->interval_ms / 1000, app->interval_ms % 1000 / 100);
 	add_local_time(&time, app->real_ns);

@@ -27,12 +27,21 @@ static void on_begin(void *context, uint64_t now_ns)
 	table_begin(&session->app.table, now_ns);
 }
 
+static void on_narrowed(void *context, const struct query *query)
+{
+	struct session *session = context;
+
+	table_retain(&session->app.table, query);
+	app_relist(&session->app);
+}
+
 static void on_sock(void *context, const struct sock *sock, const struct sock_info *info)
 {
 	struct session *session = context;
 
 	table_see_info(&session->app.table, sock, info);
-	namer_see(session->names, &session->app, sock);
+	if (!session->source->made_up)
+		namer_see(session->names, &session->app, sock);
 }
 
 static void on_class_end(void *context, unsigned proto, unsigned family, bool complete)
@@ -163,6 +172,22 @@ static void refresh(struct session *session)
 	source_begin(session->source, &session->app.query);
 }
 
+/* A recording goes at its own pace, stands still with its clock while it is paused, and does so for good at its end. */
+static void follow(struct session *session)
+{
+	const struct source *source = session->source;
+	bool over = source->ended && session->app.pace != PACE_RECORDING_OVER;
+
+	session->app.pace = source->ended ? PACE_RECORDING_OVER : PACE_RECORDING;
+	clock_hold(session->clock, session->app.paused || source->ended);
+	if (!over)
+		return;
+	update_notice(session);
+	buf_clear(&session->app.message);
+	buf_puts(&session->app.message, "The recording is over; this is its last state");
+	session->dirty = true;
+}
+
 /* The clock goes on, rows fade, and a snapshot may be due, or overdue. */
 static void serve_time(struct session *session)
 {
@@ -170,6 +195,8 @@ static void serve_time(struct session *session)
 	const struct source *source = session->source;
 	uint64_t now = clock_now_ns(session->clock), day = clock_day_ns(session->clock);
 
+	if (source->paced)
+		follow(session);
 	if (day / NS_PER_S != app->real_ns / NS_PER_S)
 		session->dirty = true;
 	app->real_ns = day;
@@ -199,8 +226,10 @@ void session_serve(struct session *session, const struct pollfd *polled, size_t 
 	size_t killed = session->killer.count, names = count - killed - 1;
 
 	source_serve(session->source, polled, names);
-	if (polled[names].revents != 0)
-		session->dirty |= namer_take(session->names, &session->app);
+	if (polled[names].revents != 0 && namer_take(session->names, &session->app)) {
+		source_learnt(session->source);
+		session->dirty = true;
+	}
 	if (killer_serve(&session->killer, polled + names + 1, killed))
 		note_killed(session);
 	serve_time(session);
@@ -275,15 +304,17 @@ void session_init(struct session *session, const struct ui_options *options)
 
 	*session = (struct session){ .options = options, .source = options->source, .clock = options->clock };
 	app_begin(app, options);
-	session->names = names_worker_new();
+	session->names = session->source->made_up ? NULL : names_worker_new();
 	session->source->sink = (struct source_sink){
 		.begin = on_begin,
+		.narrowed = on_narrowed,
 		.sock = on_sock,
 		.class_end = on_class_end,
 		.end = on_end,
 		.destroyed = on_destroyed,
 		.lost = on_lost,
 		.owners = on_owners,
+		.names = &app->names,
 		.context = session,
 	};
 	refresh(session);

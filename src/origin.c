@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "origin.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "cli.h"
+#include "kernel/record.h"
+#include "kernel/source.h"
+
+static bool fail_record(const struct settings *settings, int error, struct buf *why)
+{
+	cli_fault(why, "--record: ", settings->record, "");
+	if (error == -EEXIST)
+		buf_puts(why, " is there already, and is not overwritten");
+	else
+		buf_printf(why, " cannot be written: %s", strerror(-error));
+	return false;
+}
+
+bool origin_begin(struct origin *origin, const struct settings *settings, struct buf *why)
+{
+	*origin = (struct origin){ .clock = { .kind = CLOCK_SYSTEM } };
+	if (settings->record == NULL)
+		return true;
+	int error = recorder_open(&origin->recorder, settings->record, &origin->clock);
+	return error == 0 || fail_record(settings, error, why);
+}
+
+static int open_replay(struct origin *origin, const struct settings *settings, enum origin_use use, struct buf *why)
+{
+	const struct source_replay_options options = {
+		.path = settings->replay,
+		.clock = &origin->clock,
+		.clock_kind = use == ORIGIN_LIVE ? CLOCK_RUNNING : CLOCK_STILL,
+		.owners = !settings->no_owners,
+	};
+
+	buf_puts(why, "--replay: ");
+	if (!source_replay_open(&origin->source, &options, why))
+		return -EINVAL;
+	buf_clear(why);
+	return 0;
+}
+
+int origin_open(struct origin *origin, const struct settings *settings, enum origin_use use, struct buf *why)
+{
+	const struct source_live_options options = {
+		.clock = &origin->clock,
+		.recorder = origin->recorder,
+		.watches = use != ORIGIN_ONCE,
+		.owners = !settings->no_owners,
+	};
+
+	if (settings->replay != NULL)
+		return open_replay(origin, settings, use, why);
+	return source_live_open(&origin->source, &options);
+}
+
+void origin_close(struct origin *origin)
+{
+	source_close(origin->source);
+	origin->source = NULL;
+}
+
+bool origin_end(struct origin *origin, const struct settings *settings, struct buf *why)
+{
+	int error = recorder_close(origin->recorder);
+
+	origin->recorder = NULL;
+	return error == 0 || fail_record(settings, error, why);
+}
