@@ -211,8 +211,12 @@ static bool parse_words(struct settings *settings, int argc, char *const argv[],
 /* Options that mean nothing, or not one thing, together. */
 static bool check_together(const struct settings *settings, struct buf *error)
 {
-	if (settings->record != NULL && settings->replay != NULL)
-		return cli_fault(error, "--record ", settings->record, " has nothing to record with --replay");
+	if (settings->record != NULL && (settings->replay != NULL || settings->synthetic))
+		return cli_fault(error, "--record ", settings->record,
+				 settings->synthetic ? " records the kernel, and nothing with --synthetic"
+						     : " records the kernel, and nothing with --replay");
+	if (settings->replay != NULL && settings->synthetic)
+		return cli_fault(error, "--replay ", settings->replay, " and --synthetic cannot both be shown");
 	return true;
 }
 

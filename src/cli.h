@@ -57,6 +57,8 @@ struct settings {
 	uint64_t linger_ns;   /* of rows that are new, changed or gone */
 	size_t history_size;  /* entries */
 	char *record, *replay; /* owned; files, NULL: none */
+	bool synthetic;        /* sockets that are made up, so many */
+	uint32_t made_up, churn;
 	uint32_t protos, families; /* those that were named, before all that were not are put out of the query */
 };
 

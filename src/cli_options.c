@@ -231,6 +231,26 @@ static bool apply_replay(struct settings *settings, const char *argument, struct
 	return set_text(&settings->replay, argument, error);
 }
 
+/* "1000" or "1000,50". */
+static bool apply_synthetic(struct settings *settings, const char *argument, struct buf *error)
+{
+	const char *comma = strchr(argument, ',');
+	size_t length = comma != NULL ? (size_t)(comma - argument) : strlen(argument);
+	char count_text[16] = { 0 };
+	double count, churn = 0;
+
+	if (length < sizeof(count_text))
+		memcpy(count_text, argument, length);
+	if (strchr(argument, '.') != NULL || !parse_number(count_text, 0, 10000000, &count) ||
+	    (comma != NULL && !parse_number(comma + 1, 0, 1000000, &churn)))
+		return cli_fault(error, "", argument,
+				 ": not a number of sockets to 10000000, and behind a comma one of events to 1000000");
+	settings->synthetic = true;
+	settings->made_up = (uint32_t)count;
+	settings->churn = (uint32_t)churn;
+	return true;
+}
+
 static bool apply_version(struct settings *settings, const char *argument, struct buf *error)
 {
 	(void)argument, (void)error;
@@ -279,6 +299,8 @@ const struct option_entry cli_options[] = {
 	  .apply = apply_record },
 	{ 0, "replay", "FILE", "show what was recorded there, at its own pace, instead of this system; the list: its end",
 	  .apply = apply_replay },
+	{ 0, "synthetic", "N[,CHURN]", "show N sockets that are made up; so many of them come or go in a second",
+	  .apply = apply_synthetic },
 	{ 0, "readonly", NULL, "the live table can neither kill nor destroy nor write files", FLAG(readonly) },
 	{ 0, "no-owners", NULL, "do not look for the processes", FLAG(no_owners) },
 	{ 'C', "no-color", NULL, "no colour; the variable NO_COLOR says the same", FLAG(no_color) },

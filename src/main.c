@@ -74,10 +74,10 @@ static void add_gap(struct buf *text, struct buf *gap)
 	buf_clear(gap);
 }
 
-/* A recording has its own names, or none. */
+/* A recording, and what is made up, has its own names, or none. */
 static bool asks_for_names(const struct settings *settings)
 {
-	return settings->resolve && settings->replay == NULL;
+	return settings->resolve && settings->replay == NULL && !settings->synthetic;
 }
 
 /* What goes on from one list to the next. */

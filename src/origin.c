@@ -56,6 +56,10 @@ int origin_open(struct origin *origin, const struct settings *settings, enum ori
 
 	if (settings->replay != NULL)
 		return open_replay(origin, settings, use, why);
+	if (settings->synthetic) {
+		origin->source = source_synthetic_open(&origin->clock, settings->made_up, settings->churn);
+		return 0;
+	}
 	return source_live_open(&origin->source, &options);
 }
 

@@ -136,6 +136,12 @@ struct source_replay_options {
 };
 bool source_replay_open(struct source **source, const struct source_replay_options *options, struct buf *error);
 
+/*
+ * Sockets that are made up, always the same: count of them, of which in each second so many connections are opened or
+ * closed.  The clock stays the caller's.
+ */
+struct source *source_synthetic_open(struct clock *clock, uint32_t count, uint32_t churn);
+
 /* This kernel's sockets. */
 struct source_live_options {
 	struct clock *clock;

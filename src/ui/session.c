@@ -267,6 +267,11 @@ unsigned session_grant(struct session *session)
 	/* What runs was asked for with the old query: a new one replaces it at once. */
 	if (wishes & WISH_REFRESH)
 		refresh(session);
+	if (wishes & (WISH_KILL | WISH_DESTROY) && session->source->made_up) {
+		buf_clear(&session->app.message);
+		buf_puts(&session->app.message, "Nothing was done: these sockets and processes are made up");
+		wishes &= ~(unsigned)(WISH_KILL | WISH_DESTROY);
+	}
 	if (wishes & WISH_KILL)
 		killer_begin(&session->killer, &session->app);
 	if (wishes & WISH_DESTROY) {
