@@ -217,11 +217,19 @@ static bool check_together(const struct settings *settings, struct buf *error)
 						     : " records the kernel, and nothing with --replay");
 	if (settings->replay != NULL && settings->synthetic)
 		return cli_fault(error, "--replay ", settings->replay, " and --synthetic cannot both be shown");
+	if (settings->width == 0 && settings->script != NULL)
+		return cli_fault(error, "--script ", settings->script, " needs --headless");
+	if (settings->width == 0 && settings->has_clock)
+		return cli_fault(error, "", "--clock", " needs --headless");
+	if (settings->width > 0 && (settings->once || settings->format != FORMAT_TABLE))
+		return cli_fault(error, "", "--headless", settings->once ? " prints screens, and no list as -1 does"
+									 : " prints screens, and no JSON");
 	return true;
 }
 
 void cli_fini(struct settings *settings)
 {
+	free(settings->script);
 	free(settings->record);
 	free(settings->replay);
 }

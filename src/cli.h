@@ -59,6 +59,10 @@ struct settings {
 	char *record, *replay; /* owned; files, NULL: none */
 	bool synthetic;        /* sockets that are made up, so many */
 	uint32_t made_up, churn;
+	unsigned width, height; /* of a screen without a terminal; 0: there is one */
+	char *script;          /* owned; a file, NULL: none */
+	bool has_clock;        /* clock_ns: the time of day to begin with, since 1970 */
+	uint64_t clock_ns;
 	uint32_t protos, families; /* those that were named, before all that were not are put out of the query */
 };
 

@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/die.h"
 #include "base/text.h"
 #include "cli.h"
 #include "model/sock.h"
 #include "ui/pane_view.h"
+#include "ui/screen.h"
 
 bool cli_fault(struct buf *error, const char *before, const char *word, const char *after)
 {
@@ -73,21 +75,11 @@ static bool apply_nothing(struct settings *settings, const char *argument, struc
 	return true;
 }
 
-/* Decimal only: strtod(3) alone would take "0x1", "inf" and " 1" as well. */
-static bool parse_number(const char *text, double least, double most, double *value)
-{
-	bool decimal = text[0] != '\0' && text[strspn(text, "0123456789.")] == '\0';
-	char *end;
-
-	*value = strtod(text, &end);
-	return decimal && *end == '\0' && *value >= least && *value <= most;
-}
-
 static bool apply_interval(struct settings *settings, const char *argument, struct buf *error)
 {
 	double seconds;
 
-	if (!parse_number(argument, 0.1, 3600, &seconds))
+	if (!text_number(argument, 0.1, 3600, &seconds))
 		return cli_fault(error, "", argument, ": not a number of seconds from 0.1 to 3600");
 	settings->interval_ms = (uint32_t)(seconds * 1000 + 0.5);
 	return true;
@@ -97,7 +89,7 @@ static bool apply_linger(struct settings *settings, const char *argument, struct
 {
 	double seconds;
 
-	if (!parse_number(argument, 0, 3600, &seconds))
+	if (!text_number(argument, 0, 3600, &seconds))
 		return cli_fault(error, "", argument, ": not a number of seconds from 0 to 3600");
 	settings->linger_ns = (uint64_t)(seconds * 1000 + 0.5) * 1000000;
 	return true;
@@ -107,7 +99,7 @@ static bool apply_history(struct settings *settings, const char *argument, struc
 {
 	double entries;
 
-	if (!parse_number(argument, 1, 10000000, &entries) || strchr(argument, '.') != NULL)
+	if (!text_number(argument, 1, 10000000, &entries) || strchr(argument, '.') != NULL)
 		return cli_fault(error, "", argument, ": not a number of entries from 1 to 10000000");
 	settings->history_size = (size_t)entries;
 	return true;
@@ -241,14 +233,32 @@ static bool apply_synthetic(struct settings *settings, const char *argument, str
 
 	if (length < sizeof(count_text))
 		memcpy(count_text, argument, length);
-	if (strchr(argument, '.') != NULL || !parse_number(count_text, 0, 10000000, &count) ||
-	    (comma != NULL && !parse_number(comma + 1, 0, 1000000, &churn)))
+	if (strchr(argument, '.') != NULL || !text_number(count_text, 0, 10000000, &count) ||
+	    (comma != NULL && !text_number(comma + 1, 0, 1000000, &churn)))
 		return cli_fault(error, "", argument,
 				 ": not a number of sockets to 10000000, and behind a comma one of events to 1000000");
 	settings->synthetic = true;
 	settings->made_up = (uint32_t)count;
 	settings->churn = (uint32_t)churn;
 	return true;
+}
+
+static bool apply_headless(struct settings *settings, const char *argument, struct buf *error)
+{
+	return screen_parse_size(argument, &settings->width, &settings->height) ||
+	       cli_fault(error, "", argument, ": not a size such as 80x24, of 1 to 1000 each");
+}
+
+static bool apply_script(struct settings *settings, const char *argument, struct buf *error)
+{
+	return set_text(&settings->script, argument, error);
+}
+
+static bool apply_clock(struct settings *settings, const char *argument, struct buf *error)
+{
+	settings->has_clock = clock_parse(argument, &settings->clock_ns);
+	return settings->has_clock ||
+	       cli_fault(error, "", argument, ": not a time such as 2026-11-20T14:02:11Z, or seconds since 1970");
 }
 
 static bool apply_version(struct settings *settings, const char *argument, struct buf *error)
@@ -301,6 +311,12 @@ const struct option_entry cli_options[] = {
 	  .apply = apply_replay },
 	{ 0, "synthetic", "N[,CHURN]", "show N sockets that are made up; so many of them come or go in a second",
 	  .apply = apply_synthetic },
+	{ 0, "headless", "WxH", "the live table without a terminal: print its first screen, of that size, or do --script",
+	  .apply = apply_headless },
+	{ 0, "script", "FILE", "with --headless: do what is written there (-: standard input), step by step",
+	  .apply = apply_script },
+	{ 0, "clock", "TIME", "with --headless: the time of day to begin with, as 2026-11-20T14:02:11Z",
+	  .apply = apply_clock },
 	{ 0, "readonly", NULL, "the live table can neither kill nor destroy nor write files", FLAG(readonly) },
 	{ 0, "no-owners", NULL, "do not look for the processes", FLAG(no_owners) },
 	{ 'C', "no-color", NULL, "no colour; the variable NO_COLOR says the same", FLAG(no_color) },

@@ -30,6 +30,8 @@
 #include "out/list.h"
 #include "out/sink.h"
 #include "resolver.h"
+#include "ui/headless.h"
+#include "ui/script.h"
 #include "ui/ui.h"
 
 /* In place of an exit status: whoever was reading has gone away, and has seen enough. */
@@ -301,11 +303,11 @@ static int save_history(const struct history *history, const struct names *names
 	return error;
 }
 
-static int run_ui(const struct settings *settings, struct origin *origin, bool utf8)
+static struct ui_options ui_options(const struct settings *settings, struct origin *origin, const struct column_list *shown,
+				    bool utf8)
 {
 	const char *no_color = getenv("NO_COLOR");
-	struct column_list shown = settings->columns;
-	const struct ui_options options = {
+	return (struct ui_options){
 		.source = origin->source,
 		.clock = &origin->clock,
 		.query = &settings->query,
@@ -315,7 +317,7 @@ static int run_ui(const struct settings *settings, struct origin *origin, bool u
 		.save_history = save_history,
 		.save_view = settings->no_config ? view_refuse : view_save,
 		.saves_at_end = settings->save_view && !settings->no_config && !settings->readonly,
-		.columns = &shown,
+		.columns = shown,
 		.sort = settings->sort,
 		.inverted = settings->inverted,
 		.pane = settings->pane,
@@ -330,27 +332,59 @@ static int run_ui(const struct settings *settings, struct origin *origin, bool u
 		.mouse = !settings->no_mouse,
 		.utf8 = utf8,
 	};
-	struct buf why = BUF_INIT;
+}
 
+static bool print_screen(void *context, const char *text, size_t length)
+{
+	struct sink *sink = context;
+
+	buf_add(&sink->buf, text, length);
+	return sink_flush(sink) == 0;
+}
+
+/* A script on the live table, whose screens are printed. */
+static int show_headless(const struct settings *settings, struct origin *origin, const struct script *script)
+{
+	int status = open_origin(origin, settings, ORIGIN_HEADLESS);
+	struct column_list shown = settings->columns;
+	struct sink sink;
+
+	if (status != EXIT_MATCHED)
+		return status;
 	column_list_enliven(&shown);
-	int result = ui_run(&options, &why);
-	if (why.length > 0)
-		fprintf(stderr, "ports: %s%s\n", why.data,
-			result == UI_NO_TERMINAL ? "; here is the list instead (as with -1)" : "");
-	buf_fini(&why);
-	return result;
+	const struct ui_options ui = ui_options(settings, origin, &shown, true);
+	const struct headless_options options = {
+		.ui = &ui,
+		.width = settings->width,
+		.height = settings->height,
+		.script = settings->script != NULL ? script : NULL,
+		.print = print_screen,
+		.context = &sink,
+	};
+	sink_init(&sink, STDOUT_FILENO);
+	int error = headless_run(&options);
+	origin_close(origin);
+	return finish_output(&sink, error < 0 ? fail_system(error) : EXIT_MATCHED);
 }
 
 /* Live, or the list where the terminal cannot be drawn on.  A signal that ended it goes to ended_by. */
 static int show_live(const struct settings *settings, struct origin *origin, bool utf8, int *ended_by)
 {
 	struct settings once = *settings;
+	struct column_list shown = settings->columns;
 	int status = open_origin(origin, settings, ORIGIN_LIVE);
 
 	if (status != EXIT_MATCHED)
 		return status;
-	int result = run_ui(settings, origin, utf8);
+	column_list_enliven(&shown);
+	const struct ui_options options = ui_options(settings, origin, &shown, utf8);
+	struct buf why = BUF_INIT;
+	int result = ui_run(&options, &why);
 	origin_close(origin);
+	if (why.length > 0)
+		fprintf(stderr, "ports: %s%s\n", why.data,
+			result == UI_NO_TERMINAL ? "; here is the list instead (as with -1)" : "");
+	buf_fini(&why);
 	once.once = true;
 	if (result == UI_NO_TERMINAL)
 		return show_list(&once, origin);
@@ -362,14 +396,22 @@ static int show_live(const struct settings *settings, struct origin *origin, boo
 
 static int show(const struct settings *settings, bool utf8)
 {
+	struct script script = { .steps = NULL };
 	struct buf why = BUF_INIT;
 	struct origin origin;
 	int status = EXIT_USAGE, ended_by = 0;
 
-	if (origin_begin(&origin, settings, &why)) {
-		status = is_live(settings) ? show_live(settings, &origin, utf8, &ended_by) : show_list(settings, &origin);
+	if ((settings->script == NULL || script_load(&script, settings->script, &why)) &&
+	    origin_begin(&origin, settings, &why)) {
+		if (settings->width > 0)
+			status = show_headless(settings, &origin, &script);
+		else if (is_live(settings))
+			status = show_live(settings, &origin, utf8, &ended_by);
+		else
+			status = show_list(settings, &origin);
 		origin_end(&origin, settings, &why);
 	}
+	script_fini(&script);
 	if (why.length > 0)
 		fprintf(stderr, "ports: %s\n", why.data);
 	buf_fini(&why);

@@ -10,6 +10,9 @@
 #include "kernel/record.h"
 #include "kernel/source.h"
 
+/* What the clock of made-up sockets shows at first, where that is not to be the system's: any time will do, but early ones. */
+#define SYNTHETIC_START_NS (1000 * NS_PER_S)
+
 static bool fail_record(const struct settings *settings, int error, struct buf *why)
 {
 	cli_fault(why, "--record: ", settings->record, "");
@@ -23,6 +26,8 @@ static bool fail_record(const struct settings *settings, int error, struct buf *
 bool origin_begin(struct origin *origin, const struct settings *settings, struct buf *why)
 {
 	*origin = (struct origin){ .clock = { .kind = CLOCK_SYSTEM } };
+	if (settings->has_clock)
+		clock_set(&origin->clock, CLOCK_RUNNING, clock_mono_ns(), settings->clock_ns);
 	if (settings->record == NULL)
 		return true;
 	int error = recorder_open(&origin->recorder, settings->record, &origin->clock);
@@ -41,6 +46,8 @@ static int open_replay(struct origin *origin, const struct settings *settings, e
 	buf_puts(why, "--replay: ");
 	if (!source_replay_open(&origin->source, &options, why))
 		return -EINVAL;
+	if (settings->has_clock)
+		clock_set(&origin->clock, CLOCK_STILL, clock_now_ns(&origin->clock), settings->clock_ns);
 	buf_clear(why);
 	return 0;
 }
@@ -57,6 +64,9 @@ int origin_open(struct origin *origin, const struct settings *settings, enum ori
 	if (settings->replay != NULL)
 		return open_replay(origin, settings, use, why);
 	if (settings->synthetic) {
+		if (use == ORIGIN_HEADLESS)
+			clock_set(&origin->clock, CLOCK_STILL, SYNTHETIC_START_NS,
+				  settings->has_clock ? settings->clock_ns : clock_real_ns());
 		origin->source = source_synthetic_open(&origin->clock, settings->made_up, settings->churn);
 		return 0;
 	}

@@ -23,9 +23,10 @@ struct origin {
 enum origin_use {
 	ORIGIN_ONCE, /* answers */
 	ORIGIN_LIVE, /* a terminal */
+	ORIGIN_HEADLESS, /* a script */
 };
 
-/* Begins the recording that is asked for, if one is; false and one line in why when that is not possible. */
+/* Sets the clock, and begins the recording that is asked for, if one is; false and one line in why when that is not possible. */
 bool origin_begin(struct origin *origin, const struct settings *settings, struct buf *why);
 
 /* Opens the source: 0, or -errno when the kernel has none; -EINVAL and one line in why for a file that is none. */

@@ -6,6 +6,7 @@
 #define BASE_CLOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define NS_PER_MS UINT64_C(1000000)
@@ -39,6 +40,16 @@ uint64_t clock_day_ns(const struct clock *clock);
 
 /* Stops it, or lets it go on from there.  The system's cannot be stopped. */
 void clock_hold(struct clock *clock, bool held);
+
+/*
+ * Waits as poll(2) does, until the clock shows due_ns at the latest.  One that stands still jumps there instead, and what is
+ * polled is only looked at.
+ */
+struct pollfd;
+void clock_wait(struct clock *clock, struct pollfd *polled, size_t count, uint64_t due_ns);
+
+/* Reads a time of day: "2026-11-20T14:02:11Z", with a fraction and another offset if need be, or seconds since 1970. */
+bool clock_parse(const char *text, uint64_t *day_ns);
 
 /* Lets one that stands still, and is not held, jump to a time that is not before what it shows. */
 void clock_advance(struct clock *clock, uint64_t mono_ns);

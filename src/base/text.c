@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -201,4 +202,13 @@ void text_encode(struct buf *out, uint32_t c)
 		bytes[i] = (char)(0x80 | (c & 0x3f));
 	bytes[0] = (char)(first[length] | c);
 	buf_add(out, bytes, length);
+}
+
+bool text_number(const char *text, double least, double most, double *value)
+{
+	bool decimal = text[0] != '\0' && text[strspn(text, "0123456789.")] == '\0';
+	char *end;
+
+	*value = strtod(text, &end);
+	return decimal && *end == '\0' && *value >= least && *value <= most;
 }

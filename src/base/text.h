@@ -52,6 +52,9 @@ const char *text_nearest(const char *word, text_name_fn *name);
 /* Makes a line of error, which quotes as much of the word as fits in one, names the nearest of the set, and is no more.  False. */
 bool text_fail_nearest(struct buf *error, const char *word, const char *kind, text_name_fn *name);
 
+/* Reads a number in decimal, from least to most; strtod(3) alone would take "0x1", "inf" and " 1" as well. */
+bool text_number(const char *text, double least, double most, double *value);
+
 /* Appends the character as UTF-8. */
 void text_encode(struct buf *out, uint32_t c);
 

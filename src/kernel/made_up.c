@@ -70,7 +70,7 @@ static const struct {
 	uint8_t family, server, client;
 	const char *address;
 	uint16_t port;
-	bool closed; /* to begin with, the server's end is in TIME_WAIT, and the client's is gone */
+	bool closed; /* to begin with */
 } pairs[] = {
 	{ FAMILY_INET, POSTGRES, WORKER, "127.0.0.1", 5432, false },
 	{ FAMILY_INET, NGINX, WORKER, "127.0.0.1", 80, false },
@@ -164,6 +164,11 @@ static unsigned program_of(const struct place *place)
 	return place->is_server ? pairs[pair].server : pairs[pair].client;
 }
 
+static unsigned family_of(const struct place *place)
+{
+	return is_single(place) ? singles[place->part].family : pairs[(place->part - SINGLES) / 2].family;
+}
+
 static uint64_t cookie_of(const struct place *place)
 {
 	return place->generation / 2 << 32 | (place->number + UINT64_C(1));
@@ -214,7 +219,7 @@ static bool make_end(const struct made_up *made_up, struct sock *sock, const str
 	sock->state = STATE_TIME_WAIT;
 	sock->timer = TIMER_TIMEWAIT;
 	sock->timer_ms = (uint32_t)(left_of_time_wait_ns(made_up, place) / NS_PER_MS);
-	return place->is_server && sock->timer_ms > 0;
+	return sock->timer_ms > 0;
 }
 
 bool made_up_sock(const struct made_up *made_up, const struct place *place, struct sock *sock)
@@ -294,7 +299,11 @@ void made_up_names(struct names *names)
 
 static void answer(const struct place *place, struct owner_scan *scan)
 {
-	const struct sock_flags flags = { FLAG_REUSEADDR | FLAG_REUSEPORT, programs[program_of(place)].flags };
+	bool is_inet6 = family_of(place) == FAMILY_INET6;
+	const struct sock_flags flags = {
+		.known = FLAG_REUSEADDR | FLAG_REUSEPORT | (is_inet6 ? FLAG_V6ONLY : 0),
+		.set = programs[program_of(place)].flags,
+	};
 
 	owner_scan_add_answer(scan, &(struct flags_answer){ cookie_of(place), flags });
 }

@@ -151,10 +151,12 @@ int recorder_open(struct recorder **recorder, const char *path, const struct clo
 	*made = (struct recorder){ .fd = fd, .clock = clock, .told = NAMES_INIT };
 	start(made);
 	int error = made->error;
-	if (error == 0)
+	if (error == 0) {
 		*recorder = made;
-	else
+	} else {
 		recorder_close(made);
+		unlink(path); /* an empty one would only be in the way */
+	}
 	return error;
 }
 

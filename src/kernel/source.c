@@ -34,15 +34,10 @@ void source_serve(struct source *source, const struct pollfd *polled, size_t cou
 void source_wait(struct source *source, uint64_t most_ns)
 {
 	struct pollfd polled[SOURCE_FDS_MAX];
-	uint64_t now = clock_now_ns(source->clock), due = source_due_ns(source);
-	uint64_t wait = due > now ? due - now : 0;
+	uint64_t end = clock_now_ns(source->clock) + most_ns, due = source_due_ns(source);
 	size_t count = source_poll(source, polled);
 
-	wait = wait < most_ns ? wait : most_ns;
-	if (source->clock->kind == CLOCK_STILL)
-		clock_advance(source->clock, now + wait);
-	else
-		poll(polled, count, (int)((wait + NS_PER_MS - 1) / NS_PER_MS));
+	clock_wait(source->clock, polled, count, due < end ? due : end);
 	source_serve(source, polled, count);
 }
 

@@ -16,7 +16,6 @@
 #include "ui/screen.h"
 #include "ui/session.h"
 #include "ui/signals.h"
-#include "ui/table_view.h"
 #include "ui/term.h"
 
 #define FRAME_NS (NS_PER_S / 25)
@@ -36,9 +35,7 @@ static void resize(struct loop *loop)
 
 	term_resize();
 	term_size(&width, &height);
-	screen_resize(&loop->screen, width, height);
-	table_view_reset_widths(&loop->session.app);
-	loop->session.dirty = true;
+	session_resize(&loop->session, &loop->screen, width, height);
 }
 
 /* The shell has had the terminal, and may have done anything with it. */

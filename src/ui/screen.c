@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/screen.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,14 @@
 #include "base/die.h"
 #include "base/text.h"
 #include "ui/theme.h"
+
+bool screen_parse_size(const char *text, unsigned *width, unsigned *height)
+{
+	int end = 0;
+
+	return strspn(text, "0123456789x") == strlen(text) && sscanf(text, "%4ux%4u%n", width, height, &end) == 2 &&
+	       text[end] == '\0' && *width >= 1 && *width <= 1000 && *height >= 1 && *height <= 1000;
+}
 
 void screen_fini(struct screen *screen)
 {

@@ -6,6 +6,7 @@
 #ifndef UI_SCREEN_H
 #define UI_SCREEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct buf;
@@ -20,6 +21,9 @@ struct screen {
 	unsigned width, height;
 	struct cell *cells; /* owned; row by row */
 };
+
+/* Reads "80x24", each from 1 to 1000. */
+bool screen_parse_size(const char *text, unsigned *width, unsigned *height);
 
 /* A part of a screen that a view may draw on. */
 struct rect {

@@ -8,6 +8,8 @@
 #include "kernel/names_worker.h"
 #include "ui/export.h"
 #include "ui/namer.h"
+#include "ui/screen.h"
+#include "ui/table_view.h"
 
 /*
  * Owners change without a sign in sock_diag: by fork(), by close() in one of several holders, by passing descriptors on;
@@ -287,12 +289,23 @@ unsigned session_grant(struct session *session)
 
 bool session_is_idle(const struct session *session)
 {
+	for (unsigned kind = 0; kind < NAME_KIND_COUNT; kind++) {
+		if (session->app.names.of[kind].pending > 0)
+			return false;
+	}
 	return !session->source->running && !session->source->seeking;
 }
 
 bool session_is_over(const struct session *session)
 {
 	return session->over || session->failed != 0;
+}
+
+void session_resize(struct session *session, struct screen *screen, unsigned width, unsigned height)
+{
+	screen_resize(screen, width, height);
+	table_view_reset_widths(&session->app);
+	session->dirty = true;
 }
 
 void session_draw(struct session *session, struct screen *screen)

@@ -67,6 +67,9 @@ bool session_is_idle(const struct session *session);
 /* The user has ended it, or there never was anything to show. */
 bool session_is_over(const struct session *session);
 
+/* The screen has another size now. */
+void session_resize(struct session *session, struct screen *screen, unsigned width, unsigned height);
+
 /* Draws the application for the screen's size, which is not dirty any more. */
 void session_draw(struct session *session, struct screen *screen);
 

@@ -128,7 +128,7 @@ def test_a_recording_of_a_recording_makes_no_sense(ports):
     done = ports("--replay", "a", "--record", "b")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == 'ports: --record "b" has nothing to record with --replay\n'
+    assert done.stderr == 'ports: --record "b" records the kernel, and nothing with --replay\n'
 
 
 def test_listener_and_its_owner_are_recorded_by_anybody(netns, children, ports, recording):

@@ -45,6 +45,13 @@ static void add_number(struct buf *out, const char *word, uint64_t value, uint64
 		buf_printf(out, " %lu", (unsigned long)value);
 }
 
+static void add_text(struct buf *out, const char *word, const char *text)
+{
+	add_word(out, text != NULL, word);
+	if (text != NULL)
+		buf_printf(out, " %s", text);
+}
+
 /* The settings in words: the query as options, then whatever else is not as it is without any option. */
 static void describe(struct buf *out, const struct settings *settings)
 {
@@ -70,6 +77,14 @@ static void describe(struct buf *out, const struct settings *settings)
 	add_word(out, settings->no_config, "no_config");
 	add_word(out, settings->group_by != GROUP_BY_NONE, "group");
 	add_word(out, settings->group_by != GROUP_BY_NONE, group_by_name(settings->group_by));
+	add_text(out, "record", settings->record);
+	add_text(out, "replay", settings->replay);
+	add_text(out, "script", settings->script);
+	add_number(out, "made_up", settings->made_up, 0);
+	add_number(out, "churn", settings->churn, 0);
+	add_number(out, "width", settings->width, 0);
+	add_number(out, "height", settings->height, 0);
+	add_number(out, "clock", settings->clock_ns / NS_PER_S, 0);
 	add_number(out, "every", settings->interval_ms, 0);
 	add_number(out, "linger", settings->linger_ns / NS_PER_MS, TABLE_LINGER_NS / NS_PER_MS);
 	add_number(out, "history", settings->history_size, HISTORY_SIZE);
@@ -90,6 +105,7 @@ static void check_meanings(const struct meaning *cases, size_t count)
 			fail_msg("\"%s\" is refused: %s", cases[i].line, out.data);
 		assert_int_equal(out.length, 0);
 		describe(&out, &settings);
+		cli_fini(&settings);
 		if (strcmp(buf_str(&out), cases[i].text) != 0)
 			fail_msg("\"%s\" means \"%s\"", cases[i].line, buf_str(&out));
 		buf_clear(&out);
@@ -131,6 +147,11 @@ static void every_option_means_something(void **state)
 		{ "--group port", "group port" }, { "--group=state --group none", "" },
 		{ "--linger=0", "linger 0" }, { "--linger 1.5", "linger 1500" }, { "--linger=3600", "linger 3600000" },
 		{ "--history=1", "history 1" }, { "--history 10000000", "history 10000000" },
+		{ "--record=x", "record x" }, { "--replay x", "replay x" }, { "--record x --record y", "record y" },
+		{ "--synthetic=5", "made_up 5" }, { "--synthetic 5,7", "made_up 5 churn 7" },
+		{ "--headless 80x24", "width 80 height 24" },
+		{ "--headless=80x24 --script - --clock 5", "script - width 80 height 24 clock 5" },
+		{ "--headless 80x24 --clock 2026-11-20T14:02:11Z", "width 80 height 24 clock 1795183331" },
 		{ "-tl4 -1HW", "-t -4 -l once no_header wide" },
 	};
 
