@@ -9,9 +9,9 @@
 /* The most that the kernel puts into one message of a dump (netlink_dump: SKB_WITH_OVERHEAD(32768)), Linux 4.4. */
 #define CHUNK_BYTES 32768
 
-int nl_open(struct nl *nl, uint32_t groups)
+static int open_socket(struct nl *nl, int family, uint32_t groups)
 {
-	*nl = (struct nl){ .socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_NONBLOCK | SOCK_CLOEXEC) };
+	*nl = (struct nl){ .socket = mnl_socket_open2(family, SOCK_NONBLOCK | SOCK_CLOEXEC) };
 	if (nl->socket == NULL)
 		return -errno;
 	if (mnl_socket_bind(nl->socket, groups, MNL_SOCKET_AUTOPID) < 0) {
@@ -23,6 +23,16 @@ int nl_open(struct nl *nl, uint32_t groups)
 	if (groups == 0)
 		nl->port_id = mnl_socket_get_portid(nl->socket); /* messages of groups come with 0, as their sequence number */
 	return 0;
+}
+
+int nl_open(struct nl *nl, uint32_t groups)
+{
+	return open_socket(nl, NETLINK_SOCK_DIAG, groups);
+}
+
+int nl_open_family(struct nl *nl, int family)
+{
+	return open_socket(nl, family, 0);
 }
 
 void nl_close(struct nl *nl)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One netlink socket of NETLINK_SOCK_DIAG: dumps over it, a chunk at a time, or the messages of multicast groups.
+ * One netlink socket, of NETLINK_SOCK_DIAG unless it is said: dumps over it, a chunk at a time, or the messages of multicast
+ * groups.
  *
  * One dump runs at a time: the kernel answers a second request on the same socket with EBUSY inside the first one's
  * stream (netlink(7); __netlink_dump_start in net/netlink/af_netlink.c).  Messages of other sequence numbers are passed over.
@@ -34,6 +35,10 @@ typedef void nl_message_fn(const struct nlmsghdr *message, void *context);
  * this kernel has no sock_diag.
  */
 int nl_open(struct nl *nl, uint32_t groups);
+
+/* A socket that dumps from another family of netlink: NETLINK_ROUTE. */
+int nl_open_family(struct nl *nl, int family);
+
 void nl_close(struct nl *nl);
 
 /* For poll(2). */

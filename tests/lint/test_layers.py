@@ -151,8 +151,8 @@ def includes_point_down(path, text):
 HEADERS = [
     (r"<(ncursesw?/)?(n?curses|term|panel|menu|form)\.h>|<ncurses.*", ["src/ui/term.c"],
      "only ui/term.c knows ncurses"),
-    (r"<libmnl/.*|<linux/(.*_)?diag\.h>", ["src/kernel/nl.c", "src/kernel/diag*.c"],
-     "only kernel/nl.c and kernel/diag*.c speak netlink"),
+    (r"<libmnl/.*|<linux/(.*_)?diag\.h>", ["src/kernel/nl.c", "src/kernel/rtnl.c", "src/kernel/diag*.c"],
+     "only kernel/nl.c, kernel/rtnl.c and kernel/diag*.c speak netlink"),
     (r"<ares.*\.h>", ["src/kernel/hosts.c"],
      "only kernel/hosts.c knows c-ares, and is built without it, too"),
     (r"<err\.h>|<error\.h>", ["src/main.c", "src/base/*"],

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What of this host and of this process decides a bind(): addresses, devices, sysctls, capabilities.
+ */
+#ifndef KERNEL_HOST_H
+#define KERNEL_HOST_H
+
+#include <stdint.h>
+
+#include "model/rules.h"
+
+/* values borrows what the others own. */
+struct host {
+	struct bind_host values;
+	struct bind_address *addresses;
+	uint32_t *devices;
+	uint16_t *reserved;
+	int error; /* 0, or the -errno for which addresses may be missing */
+};
+
+/* Reads them anew.  A sysctl that cannot be read has the value that the kernel begins with. */
+void host_read(struct host *host);
+void host_fini(struct host *host);
+
+/*
+ * The effective capabilities of this process, bit 1 << CAP_..., none where its user namespace does not own its network
+ * namespace: there they count for nothing (ns_capable in net/ipv4/af_inet.c).
+ */
+uint64_t host_capabilities(void);
+
+#endif
