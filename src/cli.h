@@ -12,6 +12,7 @@
 #include "model/column.h"
 #include "model/group.h"
 #include "model/query.h"
+#include "options.h"
 #include "ui/keymap.h"
 #include "ui/theme.h"
 
@@ -75,26 +76,11 @@ enum exit_status {
 	EXIT_SYSTEM = 4,
 };
 
-struct option_entry {
-	char letter;          /* '\0': none */
-	const char *name;     /* the long form, without its dashes */
-	const char *argument; /* how --help names its argument; NULL: takes none */
-	const char *help;     /* one sentence without a full stop */
-	size_t flag;          /* the offset of the member of struct settings that it makes true; unless apply is set */
-	/* False, with the fault named in error, when the argument (NULL for none) is not good. */
-	bool (*apply)(struct settings *settings, const char *argument, struct buf *error);
-};
-
 /* Ends with an entry without a name; in cli_options.c. */
 extern const struct option_entry cli_options[];
 
-enum { OPTIONS_MAX = 96 };
-
 /* The names of the options, for text_nearest. */
 const char *cli_option_name(size_t i);
-
-/* Makes a line of error: what stands before, the word at fault in quotes, and what stands after it.  False. */
-bool cli_fault(struct buf *error, const char *before, const char *word, const char *after);
 
 /*
  * Reads the configuration file, unless the words say --no-config, and then the words after the program's name.  False and
@@ -105,9 +91,6 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 
 /* Frees what settings own. */
 void cli_fini(struct settings *settings);
-
-/* Applies one option; argument is NULL for one that takes none.  As cli_parse, with the option's name in the line. */
-bool cli_apply(struct settings *settings, const struct option_entry *entry, const char *argument, struct buf *error);
 
 /* Appends the text of --help, made from the table. */
 void cli_help(struct buf *out);

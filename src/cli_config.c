@@ -66,7 +66,7 @@ static bool apply_line(struct settings *settings, char *line, struct buf *error)
 		buf_printf(error, "\"%s\" needs a value: %s=%s", name, name, entry->argument);
 		return false;
 	}
-	return cli_apply(settings, entry, value, error);
+	return options_apply(entry, settings, value, error);
 }
 
 static bool apply_lines(struct settings *settings, FILE *file, const char *path, struct buf *error)

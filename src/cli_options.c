@@ -12,116 +12,131 @@
 #include "ui/pane_view.h"
 #include "ui/screen.h"
 
-bool cli_fault(struct buf *error, const char *before, const char *word, const char *after)
+static bool apply_tcp(void *context, const char *argument, struct buf *error)
 {
-	buf_puts(error, before);
-	buf_putc(error, '"');
-	text_clean(error, word);
-	buf_printf(error, "\"%s", after);
-	return false;
-}
+	struct settings *settings = context;
 
-static bool apply_tcp(struct settings *settings, const char *argument, struct buf *error)
-{
 	(void)argument, (void)error;
 	settings->protos |= 1u << PROTO_TCP;
 	return true;
 }
 
-static bool apply_udp(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_udp(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	(void)argument, (void)error;
 	settings->protos |= 1u << PROTO_UDP;
 	return true;
 }
 
-static bool apply_listening(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_listening(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	(void)argument, (void)error;
 	settings->query.states = STATES_LISTENING;
 	return true;
 }
 
-static bool apply_all(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_all(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	(void)argument, (void)error;
 	settings->query.states = STATES_ALL;
 	return true;
 }
 
-static bool apply_ipv4(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_ipv4(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	(void)argument, (void)error;
 	settings->families |= 1u << FAMILY_INET;
 	return true;
 }
 
-static bool apply_ipv6(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_ipv6(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	(void)argument, (void)error;
 	settings->families |= 1u << FAMILY_INET6;
 	return true;
 }
 
-static bool apply_port(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_port(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	return portset_parse(&settings->query.ports, argument, error);
 }
 
 /* For what fingers add and this program does anyway: timers and processes are always shown. */
-static bool apply_nothing(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_nothing(void *settings, const char *argument, struct buf *error)
 {
 	(void)settings, (void)argument, (void)error;
 	return true;
 }
 
-static bool apply_interval(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_interval(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
 	double seconds;
 
 	if (!text_number(argument, 0.1, 3600, &seconds))
-		return cli_fault(error, "", argument, ": not a number of seconds from 0.1 to 3600");
+		return options_fault(error, "", argument, ": not a number of seconds from 0.1 to 3600");
 	settings->interval_ms = (uint32_t)(seconds * 1000 + 0.5);
 	return true;
 }
 
-static bool apply_linger(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_linger(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
 	double seconds;
 
 	if (!text_number(argument, 0, 3600, &seconds))
-		return cli_fault(error, "", argument, ": not a number of seconds from 0 to 3600");
+		return options_fault(error, "", argument, ": not a number of seconds from 0 to 3600");
 	settings->linger_ns = (uint64_t)(seconds * 1000 + 0.5) * 1000000;
 	return true;
 }
 
-static bool apply_history(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_history(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
 	double entries;
 
 	if (!text_number(argument, 1, 10000000, &entries) || strchr(argument, '.') != NULL)
-		return cli_fault(error, "", argument, ": not a number of entries from 1 to 10000000");
+		return options_fault(error, "", argument, ": not a number of entries from 1 to 10000000");
 	settings->history_size = (size_t)entries;
 	return true;
 }
 
-static bool apply_theme(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_theme(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	return theme_parse(&settings->theme, argument, error);
 }
 
-static bool apply_pane(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_pane(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	return pane_view_parse(&settings->pane, argument, error);
 }
 
-static bool apply_bind(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_bind(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	return keymap_bind(&settings->keymap, argument, error);
 }
 
-static bool apply_sort(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_sort(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
 	bool inverted = argument[0] == '-';
 	const char *id = argument + (inverted ? 1 : 0);
 	bool usual = strcmp(id, SORT_USUAL) == 0;
@@ -134,14 +149,17 @@ static bool apply_sort(struct settings *settings, const char *argument, struct b
 	return true;
 }
 
-static bool apply_columns(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_columns(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	return column_list_parse(&settings->columns, argument, error);
 }
 
 /* Those that were added before it stay: -ie is -ei. */
-static bool apply_extended(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_extended(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
 	struct column_list before = settings->columns;
 
 	(void)argument, (void)error;
@@ -159,8 +177,9 @@ static bool add_columns(struct settings *settings, const enum column_id *ids, si
 	return true;
 }
 
-static bool apply_info(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_info(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
 	static const enum column_id ids[] = { COLUMN_RTT, COLUMN_WINDOW, COLUMN_RETRANS, COLUMN_BYTES_IN, COLUMN_BYTES_OUT,
 					      COLUMN_IN_RATE, COLUMN_OUT_RATE, COLUMN_CONGESTION };
 
@@ -168,35 +187,44 @@ static bool apply_info(struct settings *settings, const char *argument, struct b
 	return add_columns(settings, ids, sizeof(ids) / sizeof(ids[0]));
 }
 
-static bool apply_memory(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_memory(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
 	static const enum column_id ids[] = { COLUMN_MEMORY, COLUMN_DROPS };
 
 	(void)argument, (void)error;
 	return add_columns(settings, ids, sizeof(ids) / sizeof(ids[0]));
 }
 
-static bool apply_numeric(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_numeric(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	(void)argument, (void)error;
 	settings->resolve = false;
 	return true;
 }
 
-static bool apply_group(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_group(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	return group_by_parse(&settings->group_by, argument, error);
 }
 
-static bool apply_json(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_json(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	(void)argument, (void)error;
 	settings->format = FORMAT_JSON;
 	return true;
 }
 
-static bool apply_ndjson(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_ndjson(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	(void)argument, (void)error;
 	settings->format = FORMAT_NDJSON;
 	return true;
@@ -205,7 +233,7 @@ static bool apply_ndjson(struct settings *settings, const char *argument, struct
 static bool set_text(char **text, const char *argument, struct buf *error)
 {
 	if (argument[0] == '\0')
-		return cli_fault(error, "", argument, " is no name of a file");
+		return options_fault(error, "", argument, " is no name of a file");
 	free(*text);
 	*text = strdup(argument);
 	if (*text == NULL)
@@ -213,19 +241,24 @@ static bool set_text(char **text, const char *argument, struct buf *error)
 	return true;
 }
 
-static bool apply_record(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_record(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	return set_text(&settings->record, argument, error);
 }
 
-static bool apply_replay(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_replay(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	return set_text(&settings->replay, argument, error);
 }
 
 /* "1000" or "1000,50". */
-static bool apply_synthetic(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_synthetic(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
 	const char *comma = strchr(argument, ',');
 	size_t length = comma != NULL ? (size_t)(comma - argument) : strlen(argument);
 	char count_text[16] = { 0 };
@@ -235,7 +268,7 @@ static bool apply_synthetic(struct settings *settings, const char *argument, str
 		memcpy(count_text, argument, length);
 	if (strchr(argument, '.') != NULL || !text_number(count_text, 0, 10000000, &count) ||
 	    (comma != NULL && !text_number(comma + 1, 0, 1000000, &churn)))
-		return cli_fault(error, "", argument,
+		return options_fault(error, "", argument,
 				 ": not a number of sockets to 10000000, and behind a comma one of events to 1000000");
 	settings->synthetic = true;
 	settings->made_up = (uint32_t)count;
@@ -243,33 +276,43 @@ static bool apply_synthetic(struct settings *settings, const char *argument, str
 	return true;
 }
 
-static bool apply_headless(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_headless(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	return screen_parse_size(argument, &settings->width, &settings->height) ||
-	       cli_fault(error, "", argument, ": not a size such as 80x24, of 1 to 1000 each");
+	       options_fault(error, "", argument, ": not a size such as 80x24, of 1 to 1000 each");
 }
 
-static bool apply_script(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_script(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	return set_text(&settings->script, argument, error);
 }
 
-static bool apply_clock(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_clock(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	settings->has_clock = clock_parse(argument, &settings->clock_ns);
 	return settings->has_clock ||
-	       cli_fault(error, "", argument, ": not a time such as 2026-11-20T14:02:11Z, or seconds since 1970");
+	       options_fault(error, "", argument, ": not a time such as 2026-11-20T14:02:11Z, or seconds since 1970");
 }
 
-static bool apply_version(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_version(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	(void)argument, (void)error;
 	settings->task = TASK_VERSION;
 	return true;
 }
 
-static bool apply_help(struct settings *settings, const char *argument, struct buf *error)
+static bool apply_help(void *context, const char *argument, struct buf *error)
 {
+	struct settings *settings = context;
+
 	(void)argument, (void)error;
 	settings->task = TASK_HELP;
 	return true;

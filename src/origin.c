@@ -15,7 +15,7 @@
 
 static bool fail_record(const struct settings *settings, int error, struct buf *why)
 {
-	cli_fault(why, "--record: ", settings->record, "");
+	options_fault(why, "--record: ", settings->record, "");
 	if (error == -EEXIST)
 		buf_puts(why, " is there already, and is not overwritten");
 	else
