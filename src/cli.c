@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"

@@ -12,7 +12,7 @@
 
 static bool put_proto(const struct app *app, unsigned proto)
 {
-	uint32_t all = (1u << PROTO_COUNT) - 1;
+	uint32_t all = PROTOS_USUAL;
 
 	return (app->query.protos & all) != all && (app->query.protos >> proto & 1) != 0;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "kernel/names.h"
 #include "kernel/source.h"
@@ -129,6 +130,29 @@ int gather(struct gathered *gathered, struct source *source, const struct query 
 	source_learnt(source);
 	gathered->real_ns = clock_day_ns(source->clock);
 	return error;
+}
+
+/* Makes a line of the sentence, if there is one, and empties it. */
+static void add_gap(struct buf *text, struct buf *gap)
+{
+	if (gap->length > 0)
+		buf_printf(text, "ports: %s\n", gap->data);
+	buf_clear(gap);
+}
+
+void gathered_explain(struct buf *out, const struct gathered *gathered, const struct source *source)
+{
+	struct buf gap = BUF_INIT;
+	int error = 0;
+	size_t hidden_flags = table_hidden_flags(&gathered->table, &error);
+
+	source_explain(source, &gap);
+	add_gap(out, &gap);
+	owner_scan_explain(&gap, &gathered->scan, table_hidden(&gathered->table), false);
+	add_gap(out, &gap);
+	owner_scan_explain_flags(&gap, &gathered->scan, hidden_flags, error, false);
+	add_gap(out, &gap);
+	buf_fini(&gap);
 }
 
 void gathered_fini(struct gathered *gathered)

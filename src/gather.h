@@ -12,6 +12,7 @@
 #include "model/query.h"
 #include "model/table.h"
 
+struct buf;
 struct source;
 
 struct gathered {
@@ -28,6 +29,10 @@ struct gathered {
  * otherwise is source_explain's to say.  To be ended with gathered_fini in any case.
  */
 int gather(struct gathered *gathered, struct source *source, const struct query *query, bool owners);
+
+/* Appends what is missing from it and why, a line each, as they are written to stderr. */
+void gathered_explain(struct buf *out, const struct gathered *gathered, const struct source *source);
+
 void gathered_fini(struct gathered *gathered);
 
 #endif

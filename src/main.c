@@ -33,6 +33,8 @@
 #include "ui/headless.h"
 #include "ui/script.h"
 #include "ui/ui.h"
+#include "why_command.h"
+#include "why_words.h"
 
 /* In place of an exit status: whoever was reading has gone away, and has seen enough. */
 enum { STATUS_UNREAD = -1 };
@@ -68,14 +70,6 @@ static int fail_system(int error)
 	return EXIT_SYSTEM;
 }
 
-/* Makes a line of the sentence, if there is one, and empties it. */
-static void add_gap(struct buf *text, struct buf *gap)
-{
-	if (gap->length > 0)
-		buf_printf(text, "ports: %s\n", gap->data);
-	buf_clear(gap);
-}
-
 /* A recording, and what is made up, has its own names, or none. */
 static bool asks_for_names(const struct settings *settings)
 {
@@ -97,18 +91,12 @@ struct repetition {
 static void report_gaps(const struct settings *settings, const struct gathered *gathered, struct repetition *repetition)
 {
 	struct buf text = BUF_INIT, gap = BUF_INIT, *said = &repetition->said;
-	int error = 0;
-	size_t hidden_flags = table_hidden_flags(&gathered->table, &error);
 
-	source_explain(repetition->source, &gap);
-	add_gap(&text, &gap);
-	owner_scan_explain(&gap, &gathered->scan, table_hidden(&gathered->table), false);
-	add_gap(&text, &gap);
-	owner_scan_explain_flags(&gap, &gathered->scan, hidden_flags, error, false);
-	add_gap(&text, &gap);
+	gathered_explain(&text, gathered, repetition->source);
 	if (asks_for_names(settings))
 		resolver_explain(&gap, &repetition->resolver);
-	add_gap(&text, &gap);
+	if (gap.length > 0)
+		buf_printf(&text, "ports: %s\n", gap.data);
 	buf_fini(&gap);
 	if (text.length > 0 && strcmp(text.data, buf_str(said)) != 0)
 		fputs(text.data, stderr);
@@ -450,6 +438,35 @@ static void fill_descriptors(void)
 	}
 }
 
+/* "ports why": argv[0] is the word. */
+static int run_why(int argc, char *argv[])
+{
+	struct why_settings settings;
+	struct buf error = BUF_INIT, gaps = BUF_INIT;
+	struct sink sink;
+
+	if (!why_parse(&settings, argc, argv, &error)) {
+		fprintf(stderr, "ports: %s\n", buf_str(&error));
+		buf_fini(&error);
+		return EXIT_USAGE;
+	}
+	sink_init(&sink, STDOUT_FILENO);
+	if (settings.help) {
+		why_help(&sink.buf);
+		return finish_output(&sink, EXIT_MATCHED);
+	}
+	int status = why_answer(&settings, &sink.buf, &gaps);
+	if (status < 0) {
+		sink_fini(&sink);
+		buf_fini(&gaps);
+		return fail_system(status);
+	}
+	status = finish_output(&sink, status);
+	fputs(buf_str(&gaps), stderr);
+	buf_fini(&gaps);
+	return status;
+}
+
 static int run(const struct settings *settings, bool utf8)
 {
 	switch (settings->task) {
@@ -473,6 +490,10 @@ int main(int argc, char *argv[])
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of writing */
 	int status = EXIT_USAGE;
 
+	if (argc > 1 && strcmp(argv[1], "why") == 0) {
+		status = run_why(argc - 1, argv + 1);
+		return status == STATUS_UNREAD ? EXIT_MATCHED : status;
+	}
 	if (cli_parse(&settings, argc, argv, &error))
 		status = run(&settings, utf8);
 	else

@@ -29,6 +29,7 @@ static const struct {
 } protos[PROTO_COUNT] = {
 	[PROTO_TCP] = { IPPROTO_TCP },
 	[PROTO_UDP] = { IPPROTO_UDP },
+	[PROTO_UDPLITE] = { IPPROTO_UDPLITE },
 };
 
 static uint32_t moved_bit(uint32_t states, unsigned ours, unsigned kernels)
@@ -47,7 +48,7 @@ static uint32_t kernel_states(unsigned proto, uint32_t states)
 
 	if (states == STATES_ALL)
 		return UINT32_MAX;
-	if (proto == PROTO_UDP)
+	if (proto != PROTO_TCP)
 		return (states & STATE_BIT(STATE_ESTABLISHED)) | moved_bit(states, STATE_UNCONN, KERNEL_CLOSE);
 	return (states & (own | rest)) | moved_bit(states, STATE_CLOSE, KERNEL_CLOSE) |
 	       moved_bit(states, STATE_BOUND, KERNEL_BOUND_INACTIVE);
@@ -123,7 +124,7 @@ struct nlmsghdr *diag_inet_one(void *buffer, const struct sock *sock)
 static uint16_t state_of(unsigned proto, uint8_t kernels)
 {
 	if (kernels == KERNEL_CLOSE)
-		return proto == PROTO_UDP ? STATE_UNCONN : STATE_BOUND;
+		return proto == PROTO_TCP ? STATE_BOUND : STATE_UNCONN;
 	if (kernels == KERNEL_NEW_SYN_RECV)
 		return STATE_SYN_RECV;
 	return kernels > 0 && kernels < KERNEL_KNOWN_STATES ? kernels : (uint16_t)(STATE_RAW + kernels);

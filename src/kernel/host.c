@@ -131,6 +131,7 @@ void host_read(struct host *host)
 	values->nonlocal_bind4 = read_number("/proc/sys/net/ipv4/ip_nonlocal_bind", 0) != 0;
 	values->nonlocal_bind6 = read_number("/proc/sys/net/ipv6/ip_nonlocal_bind", 0) != 0;
 	values->autobind_reuse = read_number("/proc/sys/net/ipv4/ip_autobind_reuse", 0) != 0;
+	host->v6only = read_number("/proc/sys/net/ipv6/bindv6only", 0) != 0;
 	values->hides_bound = hides_bound();
 	values->addresses = host->addresses;
 	values->devices = host->devices;

@@ -15,7 +15,8 @@ struct host {
 	struct bind_address *addresses;
 	uint32_t *devices;
 	uint16_t *reserved;
-	int error; /* 0, or the -errno for which addresses may be missing */
+	bool v6only; /* net.ipv6.bindv6only: what IPV6_V6ONLY is unless it is set */
+	int error;   /* 0, or the -errno for which addresses may be missing */
 };
 
 /* Reads them anew.  A sysctl that cannot be read has the value that the kernel begins with. */

@@ -52,6 +52,7 @@ static void on_route(const struct nlmsghdr *message, void *context)
 			table = mnl_attr_get_u32(attr);
 	}
 	address.bits = route->rtm_dst_len;
+	address.is_broadcast = route->rtm_type == RTN_BROADCAST;
 	if (found && table == RT_TABLE_LOCAL && (route->rtm_type == RTN_LOCAL || route->rtm_type == RTN_BROADCAST))
 		reading->each(reading->context, &address);
 }

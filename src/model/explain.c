@@ -85,8 +85,8 @@ void explain_state(struct buf *out, const struct row *row, const struct column_c
 			return;
 		}
 	}
-	if (row->sock.proto == PROTO_UDP && row->sock.state == STATE_ESTABLISHED)
-		buf_puts(out, "connect() was called on this UDP socket: it sends to that peer and takes datagrams from it alone.");
+	if (row->sock.proto != PROTO_TCP && row->sock.state == STATE_ESTABLISHED)
+		buf_puts(out, "connect() was called on this socket: it sends to that peer and takes datagrams from it alone.");
 	else if (row->sock.state < STATE_COUNT && meanings[row->sock.state] != NULL)
 		buf_puts(out, meanings[row->sock.state]);
 	else

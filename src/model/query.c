@@ -7,7 +7,7 @@
 void query_init(struct query *query)
 {
 	*query = (struct query){
-		.protos = (1u << PROTO_COUNT) - 1,
+		.protos = PROTOS_USUAL,
 		.families = (1u << FAMILY_COUNT) - 1,
 		.states = STATES_ALL,
 	};

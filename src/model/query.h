@@ -22,7 +22,10 @@ struct query {
 	struct portset ports; /* local or foreign port; an empty set passes all */
 };
 
-/* Everything. */
+/* Those that are shown when none is named. */
+#define PROTOS_USUAL (UINT32_C(1) << PROTO_TCP | UINT32_C(1) << PROTO_UDP)
+
+/* Everything of them. */
 void query_init(struct query *query);
 
 bool query_match(const struct query *query, const struct sock *sock);

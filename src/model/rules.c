@@ -173,7 +173,11 @@ static enum tri flag_of(const struct sock *sock, enum sock_flag flag)
  */
 struct bind_sock rules_sock(const struct sock *sock)
 {
-	static const uint8_t protos[PROTO_COUNT] = { [PROTO_TCP] = BIND_TCP, [PROTO_UDP] = BIND_UDP };
+	static const uint8_t protos[PROTO_COUNT] = {
+		[PROTO_TCP] = BIND_TCP,
+		[PROTO_UDP] = BIND_UDP,
+		[PROTO_UDPLITE] = BIND_UDPLITE,
+	};
 	bool is_orphan = sock->state == STATE_FIN_WAIT2 && sock->inode == 0;
 	bool timer_known = sock->have & HAVE_TIMER;
 	struct bind_sock out = {

@@ -108,12 +108,13 @@ struct bind_sock {
 	struct bind_name name; /* unix */
 };
 
-/* An address of the host.  IPv4's broadcast addresses are listed, too: they can be bound. */
+/* An address of the host. */
 struct bind_address {
 	uint8_t family;        /* enum sock_family */
 	uint8_t address[16];
 	uint8_t bits;          /* how many of its bits are fixed: 32 or 128, on lo IPv4's prefix (127.0.0.0/8); 0: all of them */
 	bool is_narrow;        /* IPv6: scope link or host; not to be had through another device */
+	bool is_broadcast;     /* IPv4: can be bound, too */
 	bool is_tentative;     /* IPv6: duplicate address detection still runs */
 	uint32_t ifindex;
 };

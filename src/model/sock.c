@@ -26,6 +26,7 @@ const char *proto_name(unsigned proto)
 	static const char *const names[PROTO_COUNT] = {
 		[PROTO_TCP] = "tcp",
 		[PROTO_UDP] = "udp",
+		[PROTO_UDPLITE] = "udplite",
 	};
 
 	return name_of(names, PROTO_COUNT, proto);

@@ -17,6 +17,7 @@ struct process;
 enum sock_proto {
 	PROTO_TCP,
 	PROTO_UDP,
+	PROTO_UDPLITE,
 	PROTO_COUNT,
 };
 
