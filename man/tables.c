@@ -11,6 +11,7 @@
 #include "model/column.h"
 #include "ui/action.h"
 #include "ui/keymap.h"
+#include "why_words.h"
 
 /* roff takes a dash for a hyphen and a backslash for itself. */
 static void put_roff(const char *text)
@@ -33,9 +34,9 @@ static void put_sentence(const char *text)
 	puts(".");
 }
 
-static void put_options(void)
+static void put_table(const struct option_entry *entries)
 {
-	for (const struct option_entry *entry = cli_options; entry->name != NULL; entry++) {
+	for (const struct option_entry *entry = entries; entry->name != NULL; entry++) {
 		puts(".TP");
 		fputs(".B ", stdout);
 		if (entry->letter != 0)
@@ -47,6 +48,16 @@ static void put_options(void)
 		putchar('\n');
 		put_sentence(entry->help);
 	}
+}
+
+static void put_options(void)
+{
+	put_table(cli_options);
+}
+
+static void put_why_options(void)
+{
+	put_table(why_options);
 }
 
 static void put_columns(void)
@@ -87,6 +98,7 @@ static const struct {
 	void (*put)(void);
 } tables[] = {
 	{ ".\\\" BEGIN options\n", put_options },
+	{ ".\\\" BEGIN why options\n", put_why_options },
 	{ ".\\\" BEGIN columns\n", put_columns },
 	{ ".\\\" BEGIN keys\n", put_keys },
 };
