@@ -25,22 +25,22 @@ void act_redraw(struct app *app, uint32_t key)
 }
 
 /* One of several bits goes off and on; never all, because a table of nothing helps nobody. */
-static void toggle(uint32_t *set, unsigned bit, unsigned count)
+static void toggle(uint32_t *set, unsigned bit, uint32_t all)
 {
 	uint32_t others = *set & ~(1u << bit);
 
-	*set = others == 0 ? (1u << count) - 1 : *set ^ 1u << bit;
+	*set = others == 0 ? all : *set ^ 1u << bit;
 }
 
 static void toggle_proto(struct app *app, unsigned proto)
 {
-	toggle(&app->query.protos, proto, PROTO_COUNT);
+	toggle(&app->query.protos, proto, PROTOS_USUAL);
 	app_requery(app);
 }
 
 static void toggle_family(struct app *app, unsigned family)
 {
-	toggle(&app->query.families, family, FAMILY_COUNT);
+	toggle(&app->query.families, family, (1u << FAMILY_COUNT) - 1);
 	app_requery(app);
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "why_command.h"
+#include "cli_why.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/die.h"
 #include "cli.h"
+#include "cli_end.h"
 #include "gather.h"
 #include "kernel/diag_unix.h"
 #include "kernel/host.h"
@@ -20,6 +22,7 @@
 #include "model/unix_sock.h"
 #include "model/why.h"
 #include "model/why_text.h"
+#include "out/sink.h"
 #include "out/why.h"
 #include "why_words.h"
 
@@ -194,7 +197,11 @@ static int answer(struct look *look, const struct bind_wish *wish, const struct 
 	return status;
 }
 
-int why_answer(const struct why_settings *settings, struct buf *out, struct buf *gaps)
+/*
+ * Looks, judges, tries, and appends the answer to out and what could not be seen to gaps, a line each.  The exit status, or -errno
+ * when the kernel could not be asked.
+ */
+static int why_answer(const struct why_settings *settings, struct buf *out, struct buf *gaps)
 {
 	struct look look = { .socks = NULL };
 	struct bind_wish wish;
@@ -207,5 +214,33 @@ int why_answer(const struct why_settings *settings, struct buf *out, struct buf 
 	if (look.source != NULL)
 		gathered_explain(gaps, &look.gathered, look.source);
 	look_fini(&look);
+	return status;
+}
+
+int cli_why(int argc, char *argv[])
+{
+	struct why_settings settings;
+	struct buf error = BUF_INIT, gaps = BUF_INIT;
+	struct sink sink;
+
+	if (!why_parse(&settings, argc, argv, &error)) {
+		fprintf(stderr, "ports: %s\n", buf_str(&error));
+		buf_fini(&error);
+		return EXIT_USAGE;
+	}
+	sink_init(&sink, STDOUT_FILENO);
+	if (settings.help) {
+		why_help(&sink.buf);
+		return cli_finish(&sink, EXIT_MATCHED);
+	}
+	int status = why_answer(&settings, &sink.buf, &gaps);
+	if (status < 0) {
+		sink_fini(&sink);
+		buf_fini(&gaps);
+		return cli_fail(status);
+	}
+	status = cli_finish(&sink, status);
+	fputs(buf_str(&gaps), stderr);
+	buf_fini(&gaps);
 	return status;
 }
