@@ -104,9 +104,9 @@ struct app {
 	struct follow follow;
 	struct pane_view pane;
 	struct history history;
-	struct sock_detail detail;     /* of the selected row, while the detail pane is open; of cookie 0: not known */
 	struct history_list shown_history; /* of it, in the pane; up to date when that is drawn */
 	bool hears_closings;    /* destroy events are heard: no closing is missed without a word */
+	struct sock_detail detail;     /* of the selected row, while the detail pane is open; of cookie 0: not known */
 	struct process_list processes; /* the owners of the selected row and their parents, while the detail pane is open */
 	enum mode mode;
 	struct keymap keymap;
