@@ -20,6 +20,7 @@
 #include "cli_save.h"
 #include "cli_why.h"
 #include "kernel/source.h"
+#include "lab/agent.h"
 #include "model/column.h"
 #include "origin.h"
 #include "out/json.h"
@@ -248,6 +249,9 @@ static int run(const struct settings *settings, bool utf8)
 
 int main(int argc, char *argv[])
 {
+	if (argc > 1 && strcmp(argv[1], AGENT_WORD) == 0)
+		return agent_main(argc, argv); /* first of all: it is to have nothing that it does not need */
+
 	bool utf8 = set_locale();
 	struct settings settings;
 	struct buf error = BUF_INIT;
