@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "cli.h"
+#include "lab_command.h"
 #include "model/column.h"
 #include "ui/action.h"
 #include "ui/keymap.h"
@@ -55,6 +56,11 @@ static void put_options(void)
 	put_table(cli_options);
 }
 
+static void put_lab_options(void)
+{
+	put_table(lab_options);
+}
+
 static void put_why_options(void)
 {
 	put_table(why_options);
@@ -98,6 +104,7 @@ static const struct {
 	void (*put)(void);
 } tables[] = {
 	{ ".\\\" BEGIN options\n", put_options },
+	{ ".\\\" BEGIN lab options\n", put_lab_options },
 	{ ".\\\" BEGIN why options\n", put_why_options },
 	{ ".\\\" BEGIN columns\n", put_columns },
 	{ ".\\\" BEGIN keys\n", put_keys },

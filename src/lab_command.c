@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lab_command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/die.h"
+#include "base/text.h"
+#include "lab/lessons.h"
+#include "lab/run.h"
+#include "model/column.h"
+#include "model/listing.h"
+#include "out/list.h"
+#include "out/sink.h"
+#include "out/transcript.h"
+
+struct settings {
+	bool list, all, step, host, any_address, no_predict, tap, json, help;
+	const char *show;
+	char **words; /* owned; files and lessons, borrowed */
+	size_t count;
+};
+
+static bool apply_show(void *target, const char *argument, struct buf *error)
+{
+	struct settings *settings = target;
+
+	(void)error;
+	settings->show = argument;
+	return true;
+}
+
+static bool take_word(void *target, const char *word, struct buf *error)
+{
+	struct settings *settings = target;
+
+	(void)error;
+	settings->words = xrealloc_array(settings->words, settings->count + 1, sizeof(settings->words[0]));
+	settings->words[settings->count] = strdup(word);
+	if (settings->words[settings->count++] == NULL)
+		die("out of memory");
+	return true;
+}
+
+#define FLAG(member) .flag = offsetof(struct settings, member)
+
+const struct option_entry lab_options[] = {
+	{ 'l', "list", NULL, "list the lessons", FLAG(list) },
+	{ 'a', "all", NULL, "run every lesson", FLAG(all) },
+	{ 0, "show", "LESSON", "print the text of a lesson, to be kept, changed and run as a file", .apply = apply_show },
+	{ 's', "step", NULL, "print the table after each step, and wait for Enter", FLAG(step) },
+	{ 0, "host", NULL, "run on this host, not in a network of its own; loopback addresses only", FLAG(host) },
+	{ 0, "any-address", NULL, "with --host: other addresses, too", FLAG(any_address) },
+	{ 0, "no-predict", NULL, "a wrong prediction is told, but fails nothing", FLAG(no_predict) },
+	{ 0, "tap", NULL, "print TAP, for test runners", FLAG(tap) },
+	{ 0, "json", NULL, "print JSON, one step or scenario a line", FLAG(json) },
+	{ 'h', "help", NULL, "print this", FLAG(help) },
+	{ .name = NULL },
+};
+
+static const char *option_name(size_t i)
+{
+	return lab_options[i].name;
+}
+
+static void add_help(struct buf *out)
+{
+	buf_puts(out, "Usage: ports lab [OPTION]... [FILE | LESSON]...\n\n"
+		      "Runs scenarios of sockets that are bound, listen and connect: each step is predicted, done and checked.\n"
+		      "They run in a network of their own, and touch nothing of this host.\n\n");
+	options_help(out, lab_options);
+	buf_puts(out, "\nExit status: 0 all passed, 1 something failed, 2 usage, or a file that is no scenario, 3 not permitted,\n"
+		      "4 the system failed, 77 all were skipped.\n");
+}
+
+/* A scenario and where its text is. */
+struct loaded {
+	struct scenario scenario;
+	struct buf text; /* of a file */
+};
+
+struct loaded_list {
+	struct loaded *all; /* owned */
+	size_t count;
+};
+
+static void loaded_fini(struct loaded_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		scenario_fini(&list->all[i].scenario);
+		buf_fini(&list->all[i].text);
+	}
+	free(list->all);
+}
+
+static bool parse(struct loaded_list *list, const char *name, const char *text, size_t length, struct buf *error)
+{
+	struct fault fault = FAULT_INIT;
+	struct scenario *scenario = &list->all[list->count - 1].scenario;
+	bool good = scenario_parse(scenario, name, text, length, &fault);
+
+	if (!good)
+		scenario_fault(error, name, &fault);
+	fault_fini(&fault);
+	return good;
+}
+
+/* As much as a scenario may have, and a byte more of what is larger. */
+static int read_file(const char *path, struct buf *text)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	char part[4096];
+	ssize_t length = 0;
+
+	if (file < 0)
+		return -errno;
+	while (text->length <= SCENARIO_BYTES_MAX && (length = read(file, part, sizeof(part))) > 0)
+		buf_add(text, part, (size_t)length);
+	int error = length < 0 ? -errno : 0;
+	close(file);
+	return error;
+}
+
+static bool fail_file(const char *word, int reason, struct buf *error)
+{
+	options_fault(error, "", word, "");
+	if (reason == -ENOENT)
+		buf_printf(error, " is no lesson and no file; the nearest lesson is %s, and ports lab -l lists them",
+			   text_nearest(word, lesson_name));
+	else
+		buf_printf(error, " cannot be read: %s", strerror(-reason));
+	return false;
+}
+
+/* A lesson or, where there is none of that name, a file. */
+static bool load(struct loaded_list *list, const char *word, struct buf *error)
+{
+	const struct lesson *lesson = lesson_find(word);
+
+	list->all = xrealloc_array(list->all, list->count + 1, sizeof(list->all[0]));
+	struct loaded *loaded = &list->all[list->count++];
+	*loaded = (struct loaded){ .text = BUF_INIT };
+	if (lesson != NULL)
+		return parse(list, lesson->name, lesson->text, lesson->length, error);
+	int reason = read_file(word, &loaded->text);
+	if (reason < 0)
+		return fail_file(word, reason, error);
+	return parse(list, word, buf_str(&loaded->text), loaded->text.length, error);
+}
+
+static bool load_all(struct loaded_list *list, const struct settings *settings, struct buf *error)
+{
+	bool good = true;
+
+	for (const struct lesson *lesson = lessons; good && settings->all && lesson->name != NULL; lesson++)
+		good = load(list, lesson->name, error);
+	for (size_t i = 0; good && i < settings->count; i++)
+		good = load(list, settings->words[i], error);
+	return good;
+}
+
+/* What the observer is handed. */
+struct stage {
+	struct transcript transcript;
+	struct column_list columns;
+	struct listing listing;
+};
+
+static void on_begin(void *context, const struct scenario *scenario)
+{
+	struct stage *stage = context;
+
+	transcript_begin(&stage->transcript, scenario->file, buf_str(&scenario->title), buf_str(&scenario->about));
+}
+
+static bool is_note(const struct step *step)
+{
+	return step->verb == VERB_NOTE;
+}
+
+static void on_step_begin(void *context, const struct step *step)
+{
+	struct stage *stage = context;
+
+	if (is_note(step))
+		transcript_note(&stage->transcript, step->source + strlen("note"));
+	else
+		transcript_step_begin(&stage->transcript, step->source);
+}
+
+static void on_step_end(void *context, const struct step_outcome *outcome)
+{
+	struct stage *stage = context;
+	struct transcript_blocker blockers[BLOCKERS_MAX];
+	const struct step *step = outcome->step;
+	const struct transcript_step told = {
+		.line = step->line,
+		.text = step->source,
+		.predicted = outcome->predicted,
+		.actual = outcome->actual,
+		.expected = step->has_result ? step->result : NULL,
+		.ok = outcome->ok,
+		.mispredicted = outcome->mispredicted,
+		.quiet = step->verb == VERB_WAIT || step->verb == VERB_PAUSE,
+		.why = outcome->why,
+		.blockers = blockers,
+		.blocker_count = outcome->blocker_count,
+	};
+
+	for (size_t i = 0; i < outcome->blocker_count; i++)
+		blockers[i] = (struct transcript_blocker){
+			.cookie = outcome->blockers[i].cookie,
+			.local = buf_str(&outcome->blockers[i].local),
+			.state = state_name(outcome->blockers[i].state),
+		};
+	if (!is_note(step))
+		transcript_step_end(&stage->transcript, &told);
+}
+
+static void on_table(void *context, const struct look *look)
+{
+	struct stage *stage = context;
+	const struct column_context column_context = { .names = &look->names, .now_ns = look->table.now_ns };
+	const struct list_style style = { .header = true, .columns = &stage->columns, .context = &column_context };
+
+	if (stage->transcript.format != TRANSCRIPT_TEXT)
+		return;
+	listing_make(&stage->listing, &look->table, &look->query);
+	if (stage->listing.count == 0)
+		return;
+	list_write(stage->transcript.sink, &look->table, &stage->listing, &style);
+	sink_flush(stage->transcript.sink);
+}
+
+/* Enter, or the end of the input, after which nothing is waited for. */
+static void on_pause(void *context)
+{
+	struct stage *stage = context;
+	char c = '\0';
+
+	if (isatty(STDIN_FILENO) && stage->transcript.format == TRANSCRIPT_TEXT)
+		buf_puts(&stage->transcript.sink->buf, "-- Enter --");
+	sink_flush(stage->transcript.sink);
+	while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
+		;
+}
+
+static void on_table_and_pause(void *context, const struct look *look)
+{
+	on_table(context, look);
+	on_pause(context);
+}
+
+static void on_end(void *context, const struct scenario *scenario, const struct run_outcome *outcome)
+{
+	static const enum transcript_result results[] = {
+		[RUN_PASSED] = TRANSCRIPT_PASSED,
+		[RUN_FAILED] = TRANSCRIPT_FAILED,
+		[RUN_SKIPPED] = TRANSCRIPT_SKIPPED,
+	};
+	struct stage *stage = context;
+
+	(void)scenario;
+	transcript_end(&stage->transcript, results[outcome->verdict], outcome->steps, outcome->failed,
+		       buf_str(&outcome->reason));
+}
+
+static int fail_run(struct buf *error, int reason, bool host)
+{
+	if (host) {
+		buf_printf(error, "the kernel did not tell its sockets: %s", strerror(-reason));
+		return LAB_SYSTEM;
+	}
+	/* ENOSPC is what unshare(2) says of a limit in /proc/sys/user. */
+	buf_printf(error, "a network namespace of their own is not to be had for the scenarios (%s): --host runs them on this host, "
+			  "on loopback addresses",
+		   reason == -ENOSPC ? "user.max_user_namespaces or user.max_net_namespaces forbids it" : strerror(-reason));
+	return LAB_NOT_PERMITTED;
+}
+
+static int run_all(const struct loaded_list *list, const struct settings *settings, struct sink *sink, struct buf *error)
+{
+	const struct run_plan plan = {
+		.host = settings->host,
+		.any_address = settings->any_address,
+		.no_predict = settings->no_predict,
+		.is_root = geteuid() == 0,
+	};
+	struct stage stage = {
+		.transcript = {
+			.sink = sink,
+			.format = settings->json ? TRANSCRIPT_JSON : settings->tap ? TRANSCRIPT_TAP : TRANSCRIPT_TEXT,
+		},
+	};
+	const struct run_observer observer = {
+		.begin = on_begin,
+		.step_begin = on_step_begin,
+		.step_end = on_step_end,
+		.table = settings->step ? on_table_and_pause : NULL,
+		.pause = settings->step ? on_pause : NULL,
+		.end = on_end,
+		.context = &stage,
+	};
+	enum run_verdict verdict;
+	int reason = 0;
+
+	column_list_usual(&stage.columns, false);
+	column_list_parse(&stage.columns, "+flags", error); /* a name that is known: it cannot fail */
+	for (size_t i = 0; reason == 0 && sink->error == 0 && i < list->count; i++)
+		reason = run_scenario(&list->all[i].scenario, &plan, &observer, &verdict);
+	listing_fini(&stage.listing);
+	if (reason < 0)
+		return fail_run(error, reason, settings->host);
+	transcript_finish(&stage.transcript);
+	if (stage.transcript.failed > 0)
+		return LAB_FAILED;
+	return stage.transcript.passed > 0 ? LAB_PASSED : LAB_SKIPPED;
+}
+
+static int run_words(const struct settings *settings, struct sink *sink, struct buf *error)
+{
+	struct loaded_list list = { .all = NULL };
+	int status = load_all(&list, settings, error) ? run_all(&list, settings, sink, error) : LAB_USAGE;
+
+	loaded_fini(&list);
+	return status;
+}
+
+static int list_lessons(struct buf *out)
+{
+	for (const struct lesson *lesson = lessons; lesson->name != NULL; lesson++) {
+		struct fault fault = FAULT_INIT;
+		struct scenario scenario;
+
+		scenario_parse(&scenario, lesson->name, lesson->text, lesson->length, &fault);
+		buf_printf(out, "%-28s %s\n", lesson->name, buf_str(&scenario.title));
+		scenario_fini(&scenario);
+		fault_fini(&fault);
+	}
+	return LAB_PASSED;
+}
+
+static int show_lesson(const char *name, struct buf *out, struct buf *error)
+{
+	const struct lesson *lesson = lesson_find(name);
+
+	if (lesson == NULL) {
+		options_fault(error, "", name, "");
+		buf_printf(error, " is no lesson; the nearest is %s, and ports lab -l lists them", text_nearest(name, lesson_name));
+		return LAB_USAGE;
+	}
+	buf_puts(out, lesson->text);
+	return LAB_PASSED;
+}
+
+static int run(const struct settings *settings, struct sink *sink, struct buf *error)
+{
+	if (settings->help) {
+		add_help(&sink->buf);
+		return LAB_PASSED;
+	}
+	if (settings->list)
+		return list_lessons(&sink->buf);
+	if (settings->show != NULL)
+		return show_lesson(settings->show, &sink->buf, error);
+	if (settings->count > 0 || settings->all)
+		return run_words(settings, sink, error);
+	buf_puts(error, "name lessons or files, or say --all; ports lab -l lists the lessons");
+	return LAB_USAGE;
+}
+
+static void tell(const struct buf *fault)
+{
+	struct sink sink;
+
+	sink_init(&sink, STDERR_FILENO);
+	buf_printf(&sink.buf, "ports lab: %s\n", buf_str(fault));
+	sink_flush(&sink); /* where that cannot be written either, the exit status tells */
+	sink_fini(&sink);
+}
+
+/* What could not be written is a failure; that nobody reads on is none. */
+static int finish(struct sink *sink, int status, struct buf *error)
+{
+	int reason = sink_flush(sink);
+
+	sink_fini(sink);
+	if (reason == 0 || reason == -EPIPE)
+		return status;
+	buf_clear(error);
+	buf_printf(error, "cannot write: %s", strerror(-reason));
+	return LAB_SYSTEM;
+}
+
+int lab_command(int argc, char *const argv[])
+{
+	const struct options options = {
+		.entries = lab_options,
+		.command = "ports lab",
+		.name = option_name,
+		.operand = take_word,
+	};
+	struct settings settings = { .list = false };
+	struct buf error = BUF_INIT;
+	struct sink sink;
+	int status = LAB_USAGE;
+
+	sink_init(&sink, STDOUT_FILENO);
+	if (options_parse(&options, &settings, argc, argv, &error))
+		status = run(&settings, &sink, &error);
+	for (size_t i = 0; i < settings.count; i++)
+		free(settings.words[i]);
+	free(settings.words);
+	status = finish(&sink, status, &error);
+	if (error.length > 0)
+		tell(&error);
+	buf_fini(&error);
+	return status;
+}
