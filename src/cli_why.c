@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -181,7 +182,7 @@ static int answer(struct look *look, const struct bind_wish *wish, const struct 
 		.now_ns = look->gathered.table.now_ns,
 	};
 	const struct column_context names = { .names = &look->gathered.names, .now_ns = scene.now_ns };
-	const struct why_context context = { .columns = &names, .processes = &look->processes };
+	const struct why_context context = { .columns = &names, .processes = &look->processes, .scan = &look->gathered.scan };
 	struct why_trial trial = { .done = false };
 	struct why why;
 
@@ -243,4 +244,20 @@ int cli_why(int argc, char *argv[])
 	fputs(buf_str(&gaps), stderr);
 	buf_fini(&gaps);
 	return status;
+}
+
+void cli_why_beside(const struct sock *sock, struct buf *text)
+{
+	const struct bind_sock other = rules_sock(sock);
+	struct why_settings settings = { .no_trial = true, .listens = sock->proto == PROTO_TCP };
+	struct buf gaps = BUF_INIT;
+
+	settings.wish = (struct bind_wish){ .proto = other.proto, .family = other.family, .port = other.port };
+	memcpy(settings.wish.address, other.address, sizeof(settings.wish.address));
+	int status = why_answer(&settings, text, &gaps);
+	if (status < 0)
+		buf_printf(text, "The kernel cannot be asked: %s\n", strerror(-status));
+	if (gaps.length > 0)
+		buf_printf(text, "\n%s", gaps.data);
+	buf_fini(&gaps);
 }

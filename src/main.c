@@ -101,6 +101,7 @@ static struct ui_options ui_options(const struct settings *settings, struct orig
 		.linger_ns = settings->linger_ns,
 		.history_size = settings->history_size,
 		.save_history = save_history,
+		.why = cli_why_beside,
 		.save_view = settings->no_config ? view_refuse : view_save,
 		.saves_at_end = settings->save_view && !settings->no_config && !settings->readonly,
 		.columns = shown,

@@ -12,6 +12,9 @@
 #include "model/unix_sock.h"
 #include "model/why.h"
 
+/* As much of a command line as tells which one it is. */
+enum { COMMAND_WIDTH = 60 };
+
 static const char *const protos[BIND_PROTO_COUNT] = {
 	[BIND_TCP] = "tcp",
 	[BIND_MPTCP] = "mptcp",
@@ -90,6 +93,15 @@ void why_verdict_text(struct buf *out, const struct why *why)
 		buf_puts(out, "; the kernel may let it in nevertheless, if the last socket bound here had SO_REUSEPORT, too");
 }
 
+static void add_command(struct buf *out, const char *command_line)
+{
+	struct buf clean = BUF_INIT;
+
+	text_clean(&clean, command_line);
+	text_cut(out, buf_str(&clean), COMMAND_WIDTH);
+	buf_fini(&clean);
+}
+
 /* Every process once, with its command line where it is known. */
 static void add_owners(struct buf *out, const struct row *row, const struct why_context *context, bool commands)
 {
@@ -104,7 +116,7 @@ static void add_owners(struct buf *out, const struct row *row, const struct why_
 		if (process == NULL || process->command_line == NULL)
 			continue;
 		buf_puts(out, " (");
-		text_clean(out, process->command_line);
+		add_command(out, process->command_line);
 		buf_putc(out, ')');
 	}
 }
@@ -141,20 +153,32 @@ static const char *orphan_text(const struct why *why, const struct row *row)
 }
 
 /*
- * The inode is there and nobody was seen to hold it: another user's, when that may be; otherwise what no descriptor here can
- * show is the kernel's own (an NFS client, a tunnel) or of a process in a pid namespace that is not below this one.
+ * The inode is there and nobody was seen to hold it: another user's, where processes could not be looked into; otherwise what
+ * no descriptor here can show is the kernel's own, or of a process in a pid namespace that is not below this one.
  */
+static void add_unseen(struct buf *out, const struct row *row, const struct why_context *context)
+{
+	const struct owner_scan *scan = context->scan;
+
+	if (scan->refused == 0 && !scan->hides && scan->error == 0) {
+		buf_puts(out, "held by no process of this /proc: by the kernel itself (NFS, a tunnel), or by a process of another "
+			      "pid namespace");
+		return;
+	}
+	buf_puts(out, "held by a process that cannot be seen");
+	if (row->sock.have & HAVE_UID) {
+		buf_puts(out, ", of user ");
+		columns[COLUMN_USER].text(out, row, context->columns);
+	}
+}
+
 static void add_holder(struct buf *out, const struct why *why, const struct row *row, const struct why_context *context)
 {
 	if (row->owner_count > 0 && !row->owners_former) {
 		buf_puts(out, "held by ");
 		add_owners(out, row, context, true);
 	} else if (row->sock.inode != 0) {
-		buf_puts(out, "held by a process that cannot be seen");
-		if (row->sock.have & HAVE_UID) {
-			buf_puts(out, ", of user ");
-			columns[COLUMN_USER].text(out, row, context->columns);
-		}
+		add_unseen(out, row, context);
 	} else {
 		buf_puts(out, orphan_text(why, row));
 		if (row->owners_former) {
@@ -201,7 +225,21 @@ static void unix_blocker_text(struct buf *out, const struct why *why, const stru
 	}
 	if (count == 0)
 		buf_puts(out, "a process that cannot be seen");
-	buf_printf(out, ": %s", rules_sentence(blocker->rule));
+}
+
+/* The two that decide, as far as they are known. */
+static void add_flags(struct buf *out, const struct bind_sock *sock)
+{
+	bool known = sock->reuseaddr != TRI_UNKNOWN && sock->reuseport != TRI_UNKNOWN;
+
+	if (sock->reuseaddr == TRI_YES)
+		buf_puts(out, " with SO_REUSEADDR");
+	if (sock->reuseport == TRI_YES)
+		buf_printf(out, "%s SO_REUSEPORT", sock->reuseaddr == TRI_YES ? " and" : " with");
+	if (known && sock->reuseaddr == TRI_NO && sock->reuseport == TRI_NO)
+		buf_puts(out, " without SO_REUSEADDR and SO_REUSEPORT");
+	if (!known)
+		buf_puts(out, ", flags not known");
 }
 
 void why_blocker_text(struct buf *out, const struct why *why, const struct bind_blocker *blocker,
@@ -222,18 +260,25 @@ void why_blocker_text(struct buf *out, const struct why *why, const struct bind_
 	}
 	buf_putc(out, ' ');
 	state_format(out, row->sock.state);
+	add_flags(out, &why->socks[blocker->index]);
 	buf_puts(out, ", ");
 	add_holder(out, why, row, context);
 	add_end(out, row, context);
-	buf_printf(out, ": %s", rules_sentence(blocker->rule));
+}
+
+void why_reason_text(struct buf *out, const struct why *why, const struct bind_blocker *blocker)
+{
+	const struct row *row = why_row(why, blocker);
+
+	buf_puts(out, rules_sentence(blocker->rule));
+	if (row == NULL)
+		return;
 	if (blocker->is_ghost)
 		buf_puts(out, "; it has an IPv6 address, and is in the way of 0.0.0.0 only because its socket is not "
 			      "IPV6_V6ONLY");
 	if (is_connected(&row->sock) && row->sock.state != STATE_UNCONN && !has_listener(why) &&
 	    is_in_range(why, row->sock.local_port))
 		buf_puts(out, "; the port is one that the kernel gives to clients (ip_local_port_range)");
-	if (!blocker->is_certain)
-		buf_puts(out, "; its flags are not known");
 }
 
 /* Who holds what is in the way, each process once. */

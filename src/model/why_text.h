@@ -13,6 +13,7 @@ struct bind_blocker;
 struct bind_wish;
 struct buf;
 struct column_context;
+struct owner_scan;
 struct process_list;
 struct remedy;
 struct why;
@@ -20,6 +21,7 @@ struct why;
 struct why_context {
 	const struct column_context *columns;
 	const struct process_list *processes; /* for the command lines of owners; may lack some */
+	const struct owner_scan *scan;        /* how far the look for owners could see */
 };
 
 /* "tcp 127.0.0.1:9999", "unix @name". */
@@ -28,9 +30,12 @@ void why_wish_text(struct buf *out, const struct bind_wish *wish);
 /* Whether it works, and why: "bind() will fail with EADDRINUSE (Address already in use): ...". */
 void why_verdict_text(struct buf *out, const struct why *why);
 
-/* Which socket it is, who has it, and why it is in the way. */
+/* Which socket it is, its flags, who has it, and how long it will last. */
 void why_blocker_text(struct buf *out, const struct why *why, const struct bind_blocker *blocker,
 		      const struct why_context *context);
+
+/* Why it is in the way. */
+void why_reason_text(struct buf *out, const struct why *why, const struct bind_blocker *blocker);
 
 /* What to do. */
 void why_remedy_text(struct buf *out, const struct why *why, const struct remedy *remedy,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "out/why.h"
 
+#include <string.h>
 #include <sys/utsname.h>
 
 #include "base/buf.h"
@@ -9,15 +10,32 @@
 #include "model/why_text.h"
 #include "out/json.h"
 
+/* A busy server's connections are all in the way for the same reason, and nobody reads a thousand of them. */
+enum { BLOCKERS_MAX = 8 };
+
+/* What the verdict has said already is not said again. */
+static void add_reason(struct buf *out, const struct why *why, const struct bind_blocker *blocker)
+{
+	struct buf reason = BUF_INIT;
+
+	why_reason_text(&reason, why, blocker);
+	if (strcmp(buf_str(&reason), rules_sentence(why->verdict.rule)) != 0)
+		buf_printf(out, ": %s", buf_str(&reason));
+	buf_fini(&reason);
+}
+
 static void write_blockers(struct buf *out, const struct why *why, const struct why_context *context)
 {
 	if (why->verdict.count > 0)
 		buf_puts(out, why->verdict.outcome == BIND_FAILS ? "\nIn the way:\n" : "\nPerhaps in the way:\n");
-	for (size_t i = 0; i < why->verdict.count; i++) {
+	for (size_t i = 0; i < why->verdict.count && i < BLOCKERS_MAX; i++) {
 		buf_puts(out, "  ");
 		why_blocker_text(out, why, &why->verdict.blockers[i], context);
+		add_reason(out, why, &why->verdict.blockers[i]);
 		buf_puts(out, ".\n");
 	}
+	if (why->verdict.count > BLOCKERS_MAX)
+		buf_printf(out, "  and %zu more, which --json names.\n", why->verdict.count - BLOCKERS_MAX);
 }
 
 static void write_remedies(struct buf *out, const struct why *why, const struct why_context *context)
@@ -89,6 +107,9 @@ void why_write_text(struct buf *out, const struct why *why, const struct why_con
 	write_blockers(out, why, context);
 	write_remedies(out, why, context);
 	write_trial(out, why, trial);
+	if (why->verdict.outcome == BIND_OK && trial->bind_error == 0)
+		buf_puts(out, "\nIf it fails for a program nevertheless: that one is in another network namespace (a container), is "
+			      "another user's (--user), or sets other options than those named here.\n");
 }
 
 static void add_text(struct buf *out, const char *member, const struct buf *text)
@@ -155,6 +176,8 @@ static void add_blockers(struct buf *out, const struct why *why, const struct wh
 
 		buf_clear(&text);
 		why_blocker_text(&text, why, blocker, context);
+		buf_puts(&text, ": ");
+		why_reason_text(&text, why, blocker);
 		buf_printf(out, "%s{\"socket\":", i > 0 ? "," : "");
 		if (why_row(why, blocker) != NULL)
 			json_socket(out, why_row(why, blocker), context->columns);

@@ -17,6 +17,15 @@ void act_save_history(struct app *app, uint32_t key)
 	app->wishes |= WISH_SAVE_HISTORY;
 }
 
+void act_why(struct app *app, uint32_t key)
+{
+	(void)key;
+	if (app_selected(app) != NULL)
+		app->wishes |= WISH_WHY;
+	else
+		app_say(app, "Select a socket to ask what it would take to bind beside it");
+}
+
 void act_tag(struct app *app, uint32_t key)
 {
 	const struct group *group = app_selected_group(app);

@@ -49,6 +49,7 @@ const struct action actions[] = {
 	{ "invert", NULL, "the last row comes first", { 'I' }, MODE_TABLE, false, act_invert },
 	{ "focus", NULL, "the keys that move go to the pane, or back to the table", { 'o' }, MODE_TABLE, false, act_focus_pane },
 	{ "back", NULL, "back to the table, then close the pane", { INPUT_ESCAPE }, MODE_TABLE, false, act_back_out },
+	{ "why", "Why", "what it would take to bind beside the selected socket", { 'W' }, MODE_TABLE, false, act_why },
 	{ "save-history", NULL, "write the history to a file, one JSON object a line", { 'w' }, MODE_TABLE, true, act_save_history },
 	{ "theme", NULL, "the next theme: colours for a dark background, a light one, both, or none", { 'T' }, MODE_TABLE, false, act_next_theme },
 	{ "save-view", NULL, "write the view into the configuration file: columns, order, pane and so on", { 'S' }, MODE_TABLE, true, act_save_view },

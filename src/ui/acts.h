@@ -76,6 +76,7 @@ void act_follow(struct app *app, uint32_t key);
 
 /* What cannot be undone, and what goes out of the program. */
 void act_save_view(struct app *app, uint32_t key);
+void act_why(struct app *app, uint32_t key);
 void act_save_history(struct app *app, uint32_t key);
 void act_tag(struct app *app, uint32_t key);
 void act_untag(struct app *app, uint32_t key);

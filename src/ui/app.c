@@ -100,9 +100,16 @@ void app_fini(struct app *app)
 	filter_fini(&app->filter);
 	buf_fini(&app->filter_text);
 	buf_fini(&app->search);
+	buf_fini(&app->why);
 	buf_fini(&app->entry);
 	buf_fini(&app->notice);
 	buf_fini(&app->message);
+}
+
+void app_say(struct app *app, const char *text)
+{
+	buf_clear(&app->message);
+	buf_puts(&app->message, text);
 }
 
 void app_relist(struct app *app)

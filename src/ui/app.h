@@ -47,6 +47,7 @@ enum pane {
 	PANE_NONE,
 	PANE_DETAIL,
 	PANE_HISTORY,
+	PANE_WHY,
 	PANE_COUNT,
 };
 
@@ -69,6 +70,7 @@ enum wish {
 	WISH_COPY = 1 << 7,    /* the selected row to the terminal's clipboard */
 	WISH_SAVE_VIEW = 1 << 8,
 	WISH_THEME = 1 << 9,   /* the terminal is to have the colours of app.theme */
+	WISH_WHY = 1 << 10,     /* what it would take to bind beside the selected row */
 };
 
 struct table_view {
@@ -107,6 +109,7 @@ struct app {
 	struct history_list shown_history; /* of it, in the pane; up to date when that is drawn */
 	bool hears_closings;    /* destroy events are heard: no closing is missed without a word */
 	struct sock_detail detail;     /* of the selected row, while the detail pane is open; of cookie 0: not known */
+	struct buf why;         /* the answer to what was asked of a row, as lines; or that it is being asked */
 	struct process_list processes; /* the owners of the selected row and their parents, while the detail pane is open */
 	enum mode mode;
 	struct keymap keymap;
@@ -168,6 +171,9 @@ void app_recolumn(struct app *app);
  * and, again, of those that are on the screen; otherwise of the row that the detail pane is about.
  */
 void app_want_flags(const struct app *app, bool again, struct map *wanted);
+
+/* What the last action did, in place of what was said before. */
+void app_say(struct app *app, const char *text);
 
 /* One key; what it does is in action.h's table. */
 void app_key(struct app *app, uint32_t key);

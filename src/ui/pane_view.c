@@ -7,6 +7,7 @@
 #include "ui/detail_view.h"
 #include "ui/history_view.h"
 #include "ui/theme.h"
+#include "ui/why_view.h"
 
 /* Dashes behind what stands at the end of the title line. */
 enum { EDGE_WIDTH = 2 };
@@ -19,6 +20,7 @@ static const struct {
 } panes[PANE_COUNT] = {
 	[PANE_NONE] = { .name = "none" },
 	[PANE_DETAIL] = { "Detail", "detail", detail_view_draw, NULL },
+	[PANE_WHY] = { "Why", "why", why_view_draw, NULL },
 	[PANE_HISTORY] = { "History", "history", history_view_draw, history_view_sum_up },
 };
 

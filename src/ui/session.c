@@ -2,6 +2,7 @@
 #include "ui/session.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/map.h"
@@ -220,19 +221,24 @@ size_t session_poll(const struct session *session, struct pollfd *polled)
 	int names = session->names != NULL ? names_worker_fd(session->names) : -1;
 
 	polled[count++] = (struct pollfd){ .fd = names, .events = POLLIN };
+	polled[count++] = (struct pollfd){ .fd = session->asking.event, .events = POLLIN };
 	return count + killer_poll(&session->killer, polled + count);
 }
 
 void session_serve(struct session *session, const struct pollfd *polled, size_t count)
 {
-	size_t killed = session->killer.count, names = count - killed - 1;
+	size_t killed = session->killer.count, names = count - killed - 2;
 
 	source_serve(session->source, polled, names);
 	if (polled[names].revents != 0 && namer_take(session->names, &session->app)) {
 		source_learnt(session->source);
 		session->dirty = true;
 	}
-	if (killer_serve(&session->killer, polled + names + 1, killed))
+	if (polled[names + 1].revents != 0) {
+		asking_take(&session->asking, &session->app.why);
+		session->dirty = true;
+	}
+	if (killer_serve(&session->killer, polled + names + 2, killed))
 		note_killed(session);
 	serve_time(session);
 }
@@ -259,6 +265,25 @@ void session_resume(struct session *session)
 		refresh(session);
 }
 
+/* The answer comes into the pane; an older one goes at once. */
+static void ask_why(struct session *session)
+{
+	struct app *app = &session->app;
+	const struct row *row = app_selected(app);
+	int error = row != NULL ? asking_begin(&session->asking, &row->sock) : 0;
+
+	if (error == -EBUSY) {
+		app_say(app, "The answer to the last question is still to come");
+		return;
+	}
+	app->pane = (struct pane_view){ .pane = PANE_WHY };
+	buf_clear(&app->why);
+	if (error < 0)
+		buf_printf(&app->why, "It cannot be asked: %s", strerror(-error));
+	else
+		buf_puts(&app->why, "Asking what it would take to bind there.");
+}
+
 unsigned session_grant(struct session *session)
 {
 	unsigned wishes = session->app.wishes;
@@ -274,6 +299,10 @@ unsigned session_grant(struct session *session)
 		buf_puts(&session->app.message, "Nothing was done: these sockets and processes are made up");
 		wishes &= ~(unsigned)(WISH_KILL | WISH_DESTROY);
 	}
+	if (wishes & WISH_WHY && session->source->made_up)
+		app_say(&session->app, "Nothing can be asked: these sockets are made up");
+	else if (wishes & WISH_WHY)
+		ask_why(session);
 	if (wishes & WISH_KILL)
 		killer_begin(&session->killer, &session->app);
 	if (wishes & WISH_DESTROY) {
@@ -293,7 +322,7 @@ bool session_is_idle(const struct session *session)
 		if (session->app.names.of[kind].pending > 0)
 			return false;
 	}
-	return !session->source->running && !session->source->seeking;
+	return !session->source->running && !session->source->seeking && session->asking.event < 0;
 }
 
 bool session_is_over(const struct session *session)
@@ -322,6 +351,7 @@ void session_init(struct session *session, const struct ui_options *options)
 
 	*session = (struct session){ .options = options, .source = options->source, .clock = options->clock };
 	app_begin(app, options);
+	session->asking = (struct asking){ .why = options->why, .event = -1 };
 	session->names = session->source->made_up ? NULL : names_worker_new();
 	session->source->sink = (struct source_sink){
 		.begin = on_begin,
@@ -342,6 +372,7 @@ void session_init(struct session *session, const struct ui_options *options)
 void session_fini(struct session *session)
 {
 	killer_fini(&session->killer);
+	asking_fini(&session->asking);
 	names_worker_free(session->names);
 	buf_fini(&session->owners_notice);
 	app_fini(&session->app);

@@ -16,6 +16,7 @@
 
 #include "kernel/source.h"
 #include "ui/app.h"
+#include "ui/asking.h"
 #include "ui/describe.h"
 #include "ui/killer.h"
 #include "ui/ui.h"
@@ -27,6 +28,7 @@ struct session {
 	struct clock *clock;      /* options->clock */
 	struct names_worker *names; /* NULL: numbers stay */
 	struct killer killer;
+	struct asking asking;     /* the question why, while it is asked */
 	struct buf owners_notice; /* what the last scan for owners could not see */
 	bool dirty;               /* the screen is not what it should be */
 	bool over;                /* the user has had enough */
@@ -40,7 +42,7 @@ struct session {
 	bool told;                /* and whether it was asked then, and since, what they run */
 };
 
-enum { SESSION_FDS_MAX = SOURCE_FDS_MAX + 1 + HIT_MAX };
+enum { SESSION_FDS_MAX = SOURCE_FDS_MAX + 2 + HIT_MAX };
 
 /* Begins, with a first snapshot.  The session must stay where it is, and the options too. */
 void session_init(struct session *session, const struct ui_options *options);

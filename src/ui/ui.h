@@ -21,6 +21,7 @@ struct history;
 struct keymap;
 struct names;
 struct query;
+struct sock;
 struct source;
 
 /* The interval between two refreshes, unless one is asked for. */
@@ -33,6 +34,8 @@ struct ui_options {
 	uint32_t interval_ms;
 	uint64_t linger_ns;    /* how long rows that are new, changed or gone are marked */
 	size_t history_size;   /* entries that are kept */
+	/* Appends, as lines, what it would take to bind beside the socket.  Is called in a thread of its own. */
+	void (*why)(const struct sock *sock, struct buf *text);
 	/* Writes the history to a file: 0 or -errno. */
 	int (*save_history)(const struct history *history, const struct names *names, const char *path);
 	/* Saves the view, and says where, or why not and then returns false, in one sentence without a full stop. */

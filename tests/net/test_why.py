@@ -4,6 +4,8 @@ import errno
 import json
 import os
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -224,15 +226,32 @@ def test_a_clients_port_is_named_as_such(why, socks):
     assert "gives to clients" in answer.blockers[0]["why"] and answer.helps("ip_local_reserved_ports")
 
 
-def test_an_orphan_has_no_process(why, socks):
+def test_an_orphan_has_no_process(why, socks, eventually):
     listener = socks.listener(port=PORT)
     _, server = socks.pair(listener)
     server.close()
     listener.close()
+    eventually(lambda: why(f"127.0.0.1:{PORT}").states() == ["FIN_WAIT2"])  # the peer's ACK is delayed
     answer = why(f"127.0.0.1:{PORT}")
     fails(answer)
     assert answer.states() == ["FIN_WAIT2"] and answer.blockers[0]["socket"]["owners"] == []
     assert "its process has closed" in answer.blockers[0]["why"]
+
+
+HOLDER = """
+import os, socket, subprocess, sys
+sock = socket.create_server(("127.0.0.1", {port}))
+command = ["unshare", "--pid", "--fork", "--mount-proc", sys.argv[1], "why", "{port}"]
+os.write(1, subprocess.run(command, capture_output=True, timeout=60).stdout)
+"""
+
+
+def test_what_no_process_here_holds_is_named_as_such(netns):
+    """As the kernel's own sockets are: here the holder is outside of the pid namespace."""
+    code = HOLDER.format(port=PORT)
+    done = subprocess.run([sys.executable, "-c", code, os.environ["PORTS"]], capture_output=True, text=True, check=True,
+                          timeout=60)
+    assert "held by no process of this /proc: by the kernel itself" in done.stdout
 
 
 def test_stale_and_live_unix_sockets(why, netns, tmp_path):

@@ -166,3 +166,16 @@ def test_what_tcp_has_measured_is_shown(ports, socks):
     assert header[-11:] == ["RTT-ms", "Cwnd", "Retrans", "Bytes-In", "Bytes-Out", "In-B/s", "Out-B/s", "Cong", "Memory", "Drops",
                             "PID/Program"]
     assert any("ESTABLISHED" in line for line in lines)
+
+
+def test_the_pane_says_why_one_cannot_bind_beside_a_row(live, children, eventually):
+    server = children.spawn(LISTENER.format(port=PORT)).pid
+    terminal = live("-c", "0.2", "-p", str(PORT), height=40)
+    eventually(lambda: terminal.row("LISTEN", f"{server}/"), timeout=SCANS)
+    terminal.key("W")
+    eventually(lambda: "would fail with EADDRINUSE" in terminal.text(), timeout=SCANS)
+    text = " ".join(terminal.text().split())
+    assert f"held by {server}/" in text and f"stop {server}/" in text
+    assert "Tried now" not in text and "Not tried" not in text
+    terminal.key("Escape")
+    terminal.until_gone("would fail")

@@ -272,7 +272,7 @@ static void what_is_wrong_is_named(void **state)
 		{ "--sort=-", "--sort: \"\" is no column; the nearest is \"in\"" },
 		{ "--theme", "option --theme needs THEME" },
 		{ "--theme drak", "--theme: \"drak\" is no theme; the nearest is \"dark\"" },
-		{ "--pane -p", "--pane: \"-p\" is no pane; the nearest is \"none\"" },
+		{ "--pane -p", "--pane: \"-p\" is no pane; the nearest is \"why\"" },
 		{ "--bind -p", "--bind: \"-p\" is no key; the nearest is \"Up\"" },
 		{ "--themes=dark", "unknown option \"--themes=dark\"; the nearest is --theme, and ports --help lists them" },
 		{ "--history=0", "--history: \"0\": not a number of entries from 1 to 10000000" },
