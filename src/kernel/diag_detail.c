@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "kernel/diag_attr.h"
 #include "kernel/diag_inet.h"
+#include "kernel/nl.h"
 #include "model/detail.h"
 #include "model/query.h"
 #include "model/sock.h"
@@ -146,7 +146,7 @@ bool diag_detail_parse(const struct nlmsghdr *message, const struct sock *sock, 
 	*detail = (struct sock_detail){ .cookie = found.cookie };
 	diag_inet_parse_info(message, &detail->info, &detail->malformed);
 	detail->malformed = 0; /* the same attributes come again */
-	for (const struct nlattr *attr = NULL; (attr = diag_attr_next(message, attr)) != NULL;)
+	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(struct inet_diag_msg), attr)) != NULL;)
 		detail->malformed += parse_attribute(attr, detail) ? 0 : 1;
 	detail->malformed += malformed;
 	return true;

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "kernel/diag_attr.h"
 #include "kernel/diag_bytecode.h"
+#include "kernel/nl.h"
 #include "model/query.h"
 #include "model/sock.h"
 
@@ -172,7 +172,7 @@ static bool parse_options(const struct nlattr *attr, struct sock_flags *flags)
 
 static void parse_attributes(const struct nlmsghdr *message, struct sock *sock, unsigned long *malformed)
 {
-	for (const struct nlattr *attr = NULL; (attr = diag_attr_next(message, attr)) != NULL;) {
+	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(struct inet_diag_msg), attr)) != NULL;) {
 		unsigned type = mnl_attr_get_type(attr);
 
 		if (type == INET_DIAG_SKV6ONLY)
@@ -236,7 +236,7 @@ static bool parse_memory(const struct nlattr *attr, struct sock_info *info)
 void diag_inet_parse_info(const struct nlmsghdr *message, struct sock_info *info, unsigned long *malformed)
 {
 	*info = (struct sock_info){ .have = 0 };
-	for (const struct nlattr *attr = NULL; (attr = diag_attr_next(message, attr)) != NULL;) {
+	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(struct inet_diag_msg), attr)) != NULL;) {
 		switch (mnl_attr_get_type(attr)) {
 		case INET_DIAG_INFO:
 			parse_tcp_info(attr, info);
@@ -258,7 +258,7 @@ static unsigned find_proto(const struct nlmsghdr *message)
 {
 	unsigned proto = PROTO_COUNT;
 
-	for (const struct nlattr *attr = NULL; (attr = diag_attr_next(message, attr)) != NULL;) {
+	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(struct inet_diag_msg), attr)) != NULL;) {
 		if (mnl_attr_get_type(attr) != INET_DIAG_PROTOCOL || mnl_attr_validate(attr, MNL_TYPE_U8) < 0)
 			continue;
 		for (proto = 0; proto < PROTO_COUNT; proto++) {

@@ -60,9 +60,8 @@ static bool take_file(struct unix_sock *sock, const struct nlattr *attr)
 bool diag_unix_parse(const struct nlmsghdr *message, struct unix_sock *sock, unsigned long *malformed)
 {
 	const struct unix_diag_msg *diag = mnl_nlmsg_get_payload(message);
-	size_t left = mnl_nlmsg_get_payload_len(message);
 
-	if (left < sizeof(*diag) || diag->udiag_family != AF_UNIX)
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*diag) || diag->udiag_family != AF_UNIX)
 		return false;
 	*sock = (struct unix_sock){
 		.cookie = (uint64_t)diag->udiag_cookie[1] << 32 | diag->udiag_cookie[0],
@@ -71,10 +70,7 @@ bool diag_unix_parse(const struct nlmsghdr *message, struct unix_sock *sock, uns
 	};
 	if (!set_proto(sock, diag->udiag_type))
 		return false;
-	const struct nlattr *attr = (const struct nlattr *)(diag + 1);
-	left -= sizeof(*diag);
-	while (mnl_attr_ok(attr, (int)left)) {
-		size_t taken = MNL_ALIGN(attr->nla_len);
+	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(*diag), attr)) != NULL;) {
 		bool good = true;
 
 		if (mnl_attr_get_type(attr) == UNIX_DIAG_NAME)
@@ -82,8 +78,6 @@ bool diag_unix_parse(const struct nlmsghdr *message, struct unix_sock *sock, uns
 		else if (mnl_attr_get_type(attr) == UNIX_DIAG_VFS)
 			good = take_file(sock, attr);
 		*malformed += good ? 0 : 1;
-		left = taken < left ? left - taken : 0;
-		attr = mnl_attr_next(attr);
 	}
 	return true;
 }

@@ -151,3 +151,12 @@ int nl_request(struct nl *nl, struct nlmsghdr *request)
 {
 	return nl_ask(nl, request, ignore, NULL);
 }
+
+const struct nlattr *nl_attribute(const struct nlmsghdr *message, size_t header_bytes, const struct nlattr *attribute)
+{
+	const char *payload = mnl_nlmsg_get_payload(message);
+	const char *end = payload + mnl_nlmsg_get_payload_len(message);
+	const char *next = attribute != NULL ? (const char *)mnl_attr_next(attribute) : payload + MNL_ALIGN(header_bytes);
+
+	return mnl_attr_ok((const struct nlattr *)next, (int)(end - next)) ? (const struct nlattr *)next : NULL;
+}

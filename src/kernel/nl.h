@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct mnl_socket;
+struct nlattr;
 struct nlmsghdr;
 struct recorder;
 
@@ -65,5 +66,11 @@ int nl_ask(struct nl *nl, struct nlmsghdr *request, nl_message_fn *message, void
 
 /* The same for a request that the kernel only acknowledges. */
 int nl_request(struct nl *nl, struct nlmsghdr *request);
+
+/*
+ * The attribute behind this one (NULL: the first one behind a header of so many bytes), or NULL.  libmnl's own loop rounds the
+ * message's length up to 4, and could look behind the end of one that is cut off.
+ */
+const struct nlattr *nl_attribute(const struct nlmsghdr *message, size_t header_bytes, const struct nlattr *attribute);
 
 #endif

@@ -36,14 +36,13 @@ static void on_route(const struct nlmsghdr *message, void *context)
 	const struct reading *reading = context;
 	const struct rtmsg *route = mnl_nlmsg_get_payload(message);
 	struct bind_address address = { .family = FAMILY_INET };
-	const struct nlattr *attr;
 	uint32_t table;
 	bool found = false;
 
 	if (message->nlmsg_type != RTM_NEWROUTE || mnl_nlmsg_get_payload_len(message) < sizeof(*route))
 		return;
 	table = route->rtm_table;
-	mnl_attr_for_each(attr, message, sizeof(*route)) {
+	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(*route), attr)) != NULL;) {
 		if (mnl_attr_get_type(attr) == RTA_DST)
 			found = take_address(&address, attr);
 		else if (mnl_attr_get_type(attr) == RTA_OIF && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
@@ -63,7 +62,6 @@ static void on_address(const struct nlmsghdr *message, void *context)
 	const struct reading *reading = context;
 	const struct ifaddrmsg *entry = mnl_nlmsg_get_payload(message);
 	struct bind_address address = { .family = FAMILY_INET6, .bits = 128 };
-	const struct nlattr *attr;
 	uint32_t flags;
 	bool found = false, local = false;
 
@@ -71,7 +69,7 @@ static void on_address(const struct nlmsghdr *message, void *context)
 	    entry->ifa_family != AF_INET6)
 		return;
 	flags = entry->ifa_flags;
-	mnl_attr_for_each(attr, message, sizeof(*entry)) {
+	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(*entry), attr)) != NULL;) {
 		if (mnl_attr_get_type(attr) == IFA_LOCAL)
 			found = local = take_address(&address, attr);
 		else if (mnl_attr_get_type(attr) == IFA_ADDRESS && !local)
