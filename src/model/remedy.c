@@ -362,8 +362,18 @@ static void find_address(struct trying *trying)
 	offer_address(trying);
 }
 
+static void find_family(struct trying *trying)
+{
+	if (!trying->why->wish.other_family)
+		return;
+	trying->wish.family = trying->why->wish.family == FAMILY_INET6 ? FAMILY_INET : FAMILY_INET6;
+	trying->wish.other_family = false;
+	offer(trying, REMEDY_FAMILY);
+}
+
 static void find_argument(struct trying *trying)
 {
+	find_family(trying);
 	trying->wish.v6only = false;
 	if (trying->why->wish.v6only)
 		offer(trying, REMEDY_NOT_V6ONLY);
@@ -397,6 +407,7 @@ static const struct {
 	{ EADDRNOTAVAIL, find_address },
 	{ EINVAL, find_argument },
 	{ ENODEV, find_device },
+	{ EAFNOSUPPORT, find_family },
 };
 
 static void find(struct trying *trying)

@@ -38,6 +38,7 @@ enum remedy_kind {
 	REMEDY_WAIT_TENTATIVE,   /* for the end of duplicate address detection */
 	REMEDY_FREEBIND,         /* IP_FREEBIND, for an address that is not there yet */
 	REMEDY_NO_DEVICE,        /* the address without the device */
+	REMEDY_FAMILY,           /* a socket of the family that the address is of */
 	REMEDY_SCOPE,            /* the link-local address with a device: ADDRESS%DEVICE */
 	REMEDY_UNLINK,           /* the stale file of a unix socket */
 	REMEDY_NAME,             /* another path or name */

@@ -25,11 +25,20 @@ static const char *const protos[BIND_PROTO_COUNT] = {
 	[BIND_UNIX_SEQPACKET] = "unix-seqpacket",
 };
 
-static void add_address(struct buf *out, unsigned family, const uint8_t address[16], unsigned port)
+static void add_address(struct buf *out, unsigned family, const uint8_t address[16], uint32_t scope_id, unsigned port)
 {
 	buf_puts(out, family == FAMILY_INET6 ? "[" : "");
 	address_format(out, family, address);
+	if (scope_id != 0 && scope_id != UINT32_MAX)
+		buf_printf(out, "%%%u", scope_id);
 	buf_printf(out, "%s:%u", family == FAMILY_INET6 ? "]" : "", port);
+}
+
+static unsigned address_family(const struct bind_wish *wish)
+{
+	if (!wish->other_family)
+		return wish->family;
+	return wish->family == FAMILY_INET6 ? FAMILY_INET : FAMILY_INET6;
 }
 
 static void add_name(struct buf *out, const struct bind_name *name)
@@ -49,7 +58,7 @@ void why_wish_text(struct buf *out, const struct bind_wish *wish)
 	if (wish->proto >= BIND_UNIX_STREAM)
 		add_name(out, &wish->name);
 	else
-		add_address(out, wish->family, wish->address, wish->port);
+		add_address(out, address_family(wish), wish->address, wish->scope_id, wish->port);
 }
 
 void why_errno_text(struct buf *out, int error)
@@ -324,7 +333,7 @@ static void wait_text(struct buf *out, const struct why *why, const struct remed
 static void address_text(struct buf *out, const struct why *why, const struct remedy *remedy)
 {
 	buf_puts(out, "bind to another address: ");
-	add_address(out, why->wish.family, remedy->address, why->wish.port);
+	add_address(out, why->wish.family, remedy->address, 0, why->wish.port);
 }
 
 static void port_text(struct buf *out, const struct why *why, const struct remedy *remedy)
@@ -385,6 +394,7 @@ static const struct {
 					    "(ip address shows it as tentative)" },
 	[REMEDY_FREEBIND] = { .text = "set IP_FREEBIND before bind(), which allows addresses that are not there yet" },
 	[REMEDY_NO_DEVICE] = { .text = "do not bind to that device" },
+	[REMEDY_FAMILY] = { .text = "use a socket of the address's family" },
 	[REMEDY_SCOPE] = { .write = scope_text },
 	[REMEDY_UNLINK] = { .write = unlink_text },
 	[REMEDY_NAME] = { .text = "use another name" },

@@ -287,6 +287,28 @@ def test_an_address_that_is_not_here(why, netns):
     works(why(f"192.0.2.77:{PORT}", "--freebind"))
 
 
+@pytest.mark.parametrize("words, name", [
+    (("tcp6", f"127.0.0.1:{PORT}"), "EINVAL"),
+    (("tcp4", f"[::1]:{PORT}"), "EAFNOSUPPORT"),
+])
+def test_an_address_of_the_other_family(why, netns, words, name):
+    answer = why(*words)
+    fails(answer, name)
+    assert answer.wish["socket"] == f"tcp {words[1]}" and answer.helps("a socket of the address's family")
+
+
+@pytest.mark.parametrize("words, name, help", [
+    (("[fe80::1]:80",), "EINVAL", ""),
+    (("[fe80::1%nowhere]:80",), "ENODEV", ""),
+    (("[ff02::1]:80",), "EINVAL", ""),
+    (("[::ffff:127.0.0.1]:80", "--v6only"), "EINVAL", "leave IPV6_V6ONLY off"),
+])
+def test_what_is_checked_before_others_are_looked_at(why, netns, words, name, help):
+    answer = why(*words)
+    fails(answer, name)
+    assert answer.helps(help) or not help
+
+
 def test_udp_and_tcp_share_nothing(why, socks):
     socks.udp(port=PORT)
     works(why(f"127.0.0.1:{PORT}"))
