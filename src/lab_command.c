@@ -338,7 +338,7 @@ static int list_lessons(struct buf *out)
 		struct scenario scenario;
 
 		scenario_parse(&scenario, lesson->name, lesson->text, lesson->length, &fault);
-		buf_printf(out, "%-28s %s\n", lesson->name, buf_str(&scenario.title));
+		buf_printf(out, "%-32s%s\n", lesson->name, buf_str(&scenario.title));
 		scenario_fini(&scenario);
 		fault_fini(&fault);
 	}
