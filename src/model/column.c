@@ -18,11 +18,11 @@ const struct column columns[COLUMN_COUNT] = {
 		.help = "bytes that the peer has not acknowledged; for LISTEN, how many connections may wait",
 	},
 	[COLUMN_LOCAL] = {
-		.id = "local", .title = "Local Address", .least_width = 21, .keep = 9, .keeps_end = true, .keeps_port = true, .text = column_local_text, .compare = compare_local,
+		.id = "local", .title = "Local Address", .least_width = 21, .tight_width = 18, .keep = 9, .keeps_end = true, .keeps_port = true, .text = column_local_text, .compare = compare_local,
 		.help = "local address, %device if it is bound to one, and port",
 	},
 	[COLUMN_FOREIGN] = {
-		.id = "foreign", .title = "Foreign Address", .least_width = 21, .keep = 5, .keeps_end = true, .keeps_port = true, .text = column_foreign_text, .compare = compare_foreign,
+		.id = "foreign", .title = "Foreign Address", .least_width = 21, .tight_width = 18, .keep = 6, .keeps_end = true, .keeps_port = true, .text = column_foreign_text, .compare = compare_foreign,
 		.help = "address and port of the peer",
 	},
 	[COLUMN_STATE] = {
@@ -30,7 +30,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.help = "state as netstat names it; BOUND: bound, but neither listening nor connected; UNCONN: unconnected UDP",
 	},
 	[COLUMN_TIMER] = {
-		.id = "timer", .title = "Timer", .least_width = 12, .keep = 6, .text = column_timer_text, .compare = compare_timer,
+		.id = "timer", .title = "Timer", .least_width = 12, .tight_width = 10, .keep = 5, .text = column_timer_text, .compare = compare_timer,
 		.help = "what is left of TIME_WAIT; on= retransmission, keep= keepalive, persist= probe, /N tries so far",
 	},
 	[COLUMN_FLAGS] = {

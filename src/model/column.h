@@ -113,6 +113,12 @@ void column_list_enliven(struct column_list *list);
  */
 bool column_list_parse(struct column_list *list, const char *text, struct buf *error);
 
+bool column_list_has(const struct column_list *list, const struct column *column);
+void column_list_remove(struct column_list *list, const struct column *column);
+
+/* Adds those of -e in their usual places, or takes them away; whatever else is there stays, and one column does in any case. */
+void column_list_extend(struct column_list *list, bool extended);
+
 /* Adds the column, unless it is there, before the last one, which stands at the end because it is long. */
 void column_list_add(struct column_list *list, const struct column *column);
 

@@ -35,7 +35,7 @@ const struct column *column_named(const char *id, struct buf *error)
 	return NULL;
 }
 
-static bool has(const struct column_list *list, const struct column *column)
+bool column_list_has(const struct column_list *list, const struct column *column)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		if (list->all[i] == column)
@@ -48,7 +48,7 @@ void column_list_add(struct column_list *list, const struct column *column)
 {
 	size_t at = list->count > 0 ? list->count - 1 : 0;
 
-	if (has(list, column))
+	if (column_list_has(list, column))
 		return;
 	list->all[list->count] = list->all[at];
 	list->all[at] = column;
@@ -70,8 +70,31 @@ static void insert(struct column_list *list, const struct column *column)
 void column_list_enliven(struct column_list *list)
 {
 	for (size_t i = 0; i < COLUMN_COUNT && !list->named; i++) {
-		if (columns[i].live && !has(list, &columns[i]))
+		if (columns[i].live && !column_list_has(list, &columns[i]))
 			insert(list, &columns[i]);
+	}
+}
+
+void column_list_remove(struct column_list *list, const struct column *column)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->all[i] != column)
+			list->all[kept++] = list->all[i];
+	}
+	list->count = kept;
+}
+
+void column_list_extend(struct column_list *list, bool extended)
+{
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		if (!columns[i].extended)
+			continue;
+		if (extended && !column_list_has(list, &columns[i]))
+			insert(list, &columns[i]);
+		else if (!extended && list->count > 1)
+			column_list_remove(list, &columns[i]);
 	}
 }
 
@@ -81,7 +104,7 @@ static bool add_named(struct column_list *list, const char *id, struct buf *erro
 
 	if (column == NULL)
 		return false;
-	if (has(list, column)) {
+	if (column_list_has(list, column)) {
 		buf_printf(error, "\"%s\" is there twice; each column is shown once", id);
 		return false;
 	}

@@ -121,6 +121,9 @@ static void tally_state(struct group *group, unsigned state)
 	case STATE_TIME_WAIT:
 		group->time_wait++;
 		break;
+	case STATE_UNCONN:
+		group->unconnected++;
+		break;
 	default:
 		group->other++;
 		break;
@@ -306,6 +309,7 @@ static void add_states(struct buf *out, const struct group *group)
 	add_count(out, state_name(STATE_LISTEN), group->listening);
 	add_count(out, state_name(STATE_ESTABLISHED), group->established);
 	add_count(out, state_name(STATE_TIME_WAIT), group->time_wait);
+	add_count(out, state_name(STATE_UNCONN), group->unconnected);
 	add_count(out, "other", group->other);
 }
 

@@ -32,7 +32,7 @@ struct group {
 	size_t first, count;   /* its rows in the listing */
 	size_t line;           /* of its headline */
 	size_t alive;          /* rows that are not ROW_GONE; they count in one of the four: */
-	size_t listening, established, time_wait, other;
+	size_t listening, established, time_wait, unconnected, other;
 	size_t fresh, gone, tagged;
 	uint64_t recv_bytes, send_bytes; /* of the queues that hold bytes, which a listener's do not */
 	bool has_bytes;        /* there are such queues, and they are known */

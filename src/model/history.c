@@ -92,3 +92,20 @@ void history_format(struct buf *out, const struct history_entry *entry)
 		break;
 	}
 }
+
+void history_format_brief(struct buf *out, const struct history_entry *entry)
+{
+	static const char marks[HISTORY_KIND_COUNT] = {
+		[HISTORY_OPENED] = '+', [HISTORY_CHANGED] = '~', [HISTORY_CLOSED] = '-', [HISTORY_ENDED] = '-',
+	};
+
+	if (entry->kind == HISTORY_LOST) {
+		history_format(out, entry);
+		return;
+	}
+	buf_putc(out, marks[entry->kind]);
+	if (entry->kind == HISTORY_CLOSED)
+		buf_puts(out, entry->unseen ? "short-lived" : "closed");
+	else
+		state_format(out, entry->sock.state);
+}

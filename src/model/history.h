@@ -31,7 +31,7 @@ struct history_entry {
 	uint64_t real_ns;     /* when it was noticed, since 1970 */
 	uint8_t kind;         /* enum history_kind */
 	uint16_t from;        /* HISTORY_CHANGED: the state before */
-	bool unseen;          /* HISTORY_CLOSED: no snapshot ever saw it */
+	bool unseen;          /* HISTORY_CLOSED: no snapshot saw it, though all states were asked for */
 	uint32_t owner_count; /* of which owner is the first */
 	struct owner owner;
 	struct sock sock;     /* as it was then; of HISTORY_LOST nothing is set */
@@ -66,5 +66,8 @@ const char *history_kind_name(unsigned kind);
 
 /* Appends what happened in words: "opened", "ESTABLISHED -> CLOSE_WAIT", "closed", "TIME_WAIT over". */
 void history_format(struct buf *out, const struct history_entry *entry);
+
+/* The same in 12 columns, with the marks that rows have: "+LISTEN", "~CLOSE_WAIT", "-closed", "-TIME_WAIT". */
+void history_format_brief(struct buf *out, const struct history_entry *entry);
 
 #endif

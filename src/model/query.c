@@ -13,6 +13,15 @@ void query_init(struct query *query)
 	};
 }
 
+void query_narrow(struct query *query, const struct query *other)
+{
+	query->protos &= other->protos;
+	query->families &= other->families;
+	query->states &= other->states;
+	if (other->ports.count > 0)
+		query->ports = other->ports;
+}
+
 static bool match_state(uint32_t states, unsigned state)
 {
 	return states == STATES_ALL || (state < STATE_COUNT && (states & STATE_BIT(state)) != 0);

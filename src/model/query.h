@@ -28,6 +28,9 @@ struct query {
 /* Everything of them. */
 void query_init(struct query *query);
 
+/* Leaves only what the other one has, too; of two that name ports it has those of the other one. */
+void query_narrow(struct query *query, const struct query *other);
+
 bool query_match(const struct query *query, const struct sock *sock);
 
 /* The same without regard to the state: for sockets that have none any more. */

@@ -6,12 +6,13 @@
 
 #include "base/clock.h"
 #include "base/die.h"
-#include "model/query.h"
 #include "model/rate.h"
 
 void table_init(struct table *table)
 {
 	*table = (struct table){ .linger_ns = TABLE_LINGER_NS };
+	query_init(&table->asks);
+	query_init(&table->asked);
 }
 
 static void row_fini(struct row *row)
@@ -54,6 +55,7 @@ static void add(struct table *table, const struct sock *sock)
 		table->capacity = table->capacity ? 2 * table->capacity : 256;
 		table->rows = xrealloc_array(table->rows, table->capacity, sizeof(table->rows[0]));
 	}
+	bool is_new = table->complete_once && query_match(&table->asked, sock);
 	struct row *row = &table->rows[table->count];
 	*row = (struct row){
 		.sock = *sock,
@@ -61,9 +63,9 @@ static void add(struct table *table, const struct sock *sock)
 		.seen_ns = table->now_ns,
 		.generation = table->generation,
 	};
-	set_life(table, row, table->complete_once ? ROW_NEW : ROW_ALIVE);
+	set_life(table, row, is_new ? ROW_NEW : ROW_ALIVE);
 	map_put(&table->by_cookie, sock->cookie, (uint32_t)table->count++);
-	if (table->complete_once)
+	if (is_new)
 		tell(table, row, ROW_EVENT_OPENED, row->sock.state);
 }
 
@@ -181,6 +183,7 @@ bool table_destroyed(struct table *table, const struct sock *sock)
 void table_end(struct table *table)
 {
 	table->complete_once = true;
+	table->asked = table->asks;
 	table_expire(table, table->now_ns);
 }
 
@@ -220,6 +223,8 @@ bool table_expire(struct table *table, uint64_t now_ns)
 
 void table_retain(struct table *table, const struct query *query)
 {
+	table->asks = *query;
+	query_narrow(&table->asked, query);
 	for (size_t i = 0; i < table->count;) {
 		if (query_match(query, &table->rows[i].sock))
 			i++;

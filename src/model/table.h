@@ -17,9 +17,8 @@
 #include "base/map.h"
 #include "model/owner.h"
 #include "model/process_store.h"
+#include "model/query.h"
 #include "model/sock.h"
-
-struct query;
 
 enum row_life {
 	ROW_ALIVE,
@@ -73,7 +72,9 @@ struct table {
 	uint64_t linger_ns;
 	uint64_t now_ns;     /* of the snapshot that is being applied, or was last */
 	uint32_t generation; /* snapshots begun */
-	bool complete_once;  /* a snapshot has ended: what comes now is new */
+	bool complete_once;  /* a snapshot has ended: what comes now is new, if that one would have had it */
+	struct query asks;   /* what snapshots are asked for (table_retain) */
+	struct query asked;  /* what all of them were asked for since the last one began that has ended */
 };
 
 void table_init(struct table *table);
@@ -106,7 +107,10 @@ void table_end(struct table *table);
 /* Lets marks fade and removes rows that have been gone for long enough; true if anything changed. */
 bool table_expire(struct table *table, uint64_t now_ns);
 
-/* Drops, without calling them gone, the rows that the query no longer asks for. */
+/*
+ * From now on this is asked for: drops, without calling them gone, the rows that are not; those that come because it is more
+ * than before are not called new.
+ */
 void table_retain(struct table *table, const struct query *query);
 
 /* The row's index, or MAP_NONE. */

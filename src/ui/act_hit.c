@@ -45,9 +45,15 @@ void act_tag(struct app *app, uint32_t key)
 
 void act_untag(struct app *app, uint32_t key)
 {
+	size_t count = 0;
+
 	(void)key;
-	for (size_t i = 0; i < app->table.count; i++)
+	for (size_t i = 0; i < app->table.count; i++) {
+		count += app->table.rows[i].tagged ? 1 : 0;
 		app->table.rows[i].tagged = false;
+	}
+	buf_clear(&app->message);
+	buf_printf(&app->message, count == 1 ? "%zu tag taken away" : "%zu tags taken away", count);
 	groups_make(&app->groups, &app->listing, &app->table);
 }
 

@@ -79,7 +79,9 @@ void act_toggle_extended(struct app *app, uint32_t key)
 {
 	(void)key;
 	app->extended = !app->extended;
-	column_list_usual(&app->columns, app->extended ? VIEW_EXTENDED : VIEW_LIVE);
+	column_list_extend(&app->columns, app->extended);
+	if (app->listing.sort != NULL && app->listing.sort->extended && !app->extended)
+		app_unsort(app, app->listing.sort);
 	app_recolumn(app);
 }
 
@@ -152,6 +154,15 @@ void act_faster(struct app *app, uint32_t key)
 	say_interval(app);
 }
 
+static void say_order(struct app *app)
+{
+	const struct listing *listing = &app->listing;
+
+	buf_clear(&app->message);
+	buf_printf(&app->message, "Sorted by %s%s", listing->sort != NULL ? listing->sort->title : "state and port",
+		   listing->inverted ? ", the other way round" : "");
+}
+
 /* The columns that are shown, and before them the usual order, in a ring. */
 static void sort_by(struct app *app, int step)
 {
@@ -162,8 +173,7 @@ static void sort_by(struct app *app, int step)
 		at = shown[i] == app->listing.sort ? i + 1 : at;
 	at = (at + count + 1 + (size_t)step) % (count + 1);
 	app->listing.sort = at > 0 ? shown[at - 1] : NULL;
-	buf_clear(&app->message);
-	buf_printf(&app->message, "Sorted by %s", at > 0 ? shown[at - 1]->title : "state and port");
+	say_order(app);
 	app_relist(app);
 }
 
@@ -183,6 +193,7 @@ void act_invert(struct app *app, uint32_t key)
 {
 	(void)key;
 	app->listing.inverted = !app->listing.inverted;
+	say_order(app);
 	app_relist(app);
 }
 

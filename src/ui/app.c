@@ -10,15 +10,19 @@
 #include "ui/pane_view.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
+#include "ui/status.h"
 #include "ui/table_view.h"
 #include "ui/theme.h"
 #include "ui/ui.h"
 
-/* Lines of the screen that are not the table's: title and totals above, status and keys below. */
-enum { LINES_ABOVE = 2, LINES_BELOW = 2 };
+/* Lines of the screen that are not the table's: title and totals above; below the status, which may be longer, the keys. */
+enum { LINES_ABOVE = 2, LINES_BELOW = 1 };
 
-/* A title and one line. */
-enum { PANE_HEIGHT_MIN = 2 };
+/* Its titles and one row, which are left even when there is much to say. */
+enum { TABLE_HEIGHT_MIN = 2 };
+
+/* A title and one line; and what it has at least, where the table can spare it, and when the keys are its. */
+enum { PANE_HEIGHT_MIN = 2, PANE_HEIGHT_LEAST = 3, PANE_HEIGHT_FOCUSED = 8 };
 
 static void add_history(struct app *app, struct history_entry *entry)
 {
@@ -43,7 +47,8 @@ static void on_row_event(void *context, const struct row *row, enum row_event ev
 
 void app_destroyed(struct app *app, const struct sock *sock)
 {
-	struct history_entry entry = { .kind = HISTORY_CLOSED, .unseen = true, .sock = *sock };
+	bool all_are_seen = app->query.states == STATES_ALL;
+	struct history_entry entry = { .kind = HISTORY_CLOSED, .unseen = all_are_seen, .sock = *sock };
 
 	if (!table_destroyed(&app->table, sock) && query_match_closed(&app->query, sock))
 		add_history(app, &entry);
@@ -61,6 +66,7 @@ void app_init(struct app *app, const struct query *query, size_t history_size)
 	app->listing.filter = &app->filter;
 	app->listing.names = &app->names;
 	table_init(&app->table);
+	table_retain(&app->table, query);
 	app->table.observer = (struct table_observer){ on_row_event, app };
 	history_init(&app->history, history_size);
 	column_list_usual(&app->columns, VIEW_LIVE);
@@ -147,6 +153,18 @@ void app_requery(struct app *app)
 	app->wishes |= WISH_REFRESH;
 }
 
+static void say_nothing_meant(struct app *app, uint32_t key)
+{
+	buf_putc(&app->message, '"');
+	input_format(&app->message, key);
+	buf_puts(&app->message, "\" has no meaning here");
+	if (app->mode != MODE_TABLE)
+		return;
+	buf_puts(&app->message, "; ");
+	keymap_name(&app->message, &app->keymap, "help");
+	buf_puts(&app->message, " shows the keys");
+}
+
 void app_key(struct app *app, uint32_t key)
 {
 	const struct action *action = keymap_find(&app->keymap, app->mode, key);
@@ -166,6 +184,8 @@ void app_key(struct app *app, uint32_t key)
 		buf_printf(&app->message, "\"%s\" is not to be had with %s", action->name, app->readonly);
 	else if (action != NULL)
 		action->act(app, key);
+	else
+		say_nothing_meant(app, key);
 }
 
 void app_recolumn(struct app *app)
@@ -174,6 +194,14 @@ void app_recolumn(struct app *app)
 
 	app->query.needs = column_list_needs(&app->columns) | (sort != NULL ? sort->needs : 0);
 	app->wishes |= WISH_REFRESH;
+}
+
+void app_unsort(struct app *app, const struct column *column)
+{
+	if (app->listing.sort != column)
+		return;
+	app->listing.sort = NULL;
+	app_relist(app);
 }
 
 void app_want_flags(const struct app *app, bool again, struct map *wanted)
@@ -202,10 +230,19 @@ static void draw_too_small(struct screen *screen)
 	buf_fini(&text);
 }
 
-/* The table gets the larger half, and where there is not enough room for both, all of it. */
+/* The table gets the larger half; where that leaves the pane little, less, and where there is no room for both, all of it. */
+static unsigned fit_pane(const struct app *app, unsigned height)
+{
+	unsigned least = app->pane.focused ? PANE_HEIGHT_FOCUSED : PANE_HEIGHT_LEAST;
+	unsigned wanted = height * 9 / 20 > least ? height * 9 / 20 : least;
+	unsigned room = height > TABLE_HEIGHT_MIN ? height - TABLE_HEIGHT_MIN : 0;
+
+	return wanted < room ? wanted : room;
+}
+
 static void draw_table_and_pane(struct app *app, const struct rect *place, struct screen *screen)
 {
-	unsigned pane_height = place->height * 9 / 20;
+	unsigned pane_height = fit_pane(app, place->height);
 	bool has_pane = app->pane.pane != PANE_NONE && pane_height >= PANE_HEIGHT_MIN;
 	struct rect table = *place, pane = *place;
 
@@ -229,11 +266,14 @@ void app_draw(struct app *app, struct screen *screen)
 		draw_too_small(screen);
 		return;
 	}
+	unsigned most = screen->height - LINES_ABOVE - LINES_BELOW - TABLE_HEIGHT_MIN;
+	struct rect status = { .width = screen->width, .height = status_height(app, screen->width, most) };
 	const struct rect middle = {
 		.y = LINES_ABOVE,
 		.width = screen->width,
-		.height = screen->height - LINES_ABOVE - LINES_BELOW,
+		.height = screen->height - LINES_ABOVE - LINES_BELOW - status.height,
 	};
+	status.y = middle.y + middle.height;
 	bars_draw_title(app, 0, screen);
 	bars_draw_totals(app, 1, screen);
 	if (app->mode == MODE_HELP)
@@ -242,6 +282,6 @@ void app_draw(struct app *app, struct screen *screen)
 		chooser_draw(app, &middle, screen);
 	else
 		draw_table_and_pane(app, &middle, screen);
-	bars_draw_status(app, screen->height - 2, screen);
+	status_draw(app, &status, screen);
 	bars_draw_keys(app, screen->height - 1, screen);
 }

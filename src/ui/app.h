@@ -92,6 +92,7 @@ struct pane_view {
 	bool focused;       /* the keys that move, move here */
 	size_t top;         /* lines above the first one that is shown */
 	size_t height;      /* lines that fit; set when it is drawn */
+	size_t lines;       /* that the text has; the same, but for the history */
 	struct rect place;  /* where it was last drawn, its title line included */
 	uint64_t seen;      /* shown_history.total when top was right: what came since is above it; or UINT64_MAX: not drawn yet */
 };
@@ -165,6 +166,9 @@ void app_requery(struct app *app);
 
 /* The columns, or the one that rows are sorted by, have changed: asks the kernel for what they need. */
 void app_recolumn(struct app *app);
+
+/* The column is not shown any more: rows that were sorted by it have the usual order. */
+void app_unsort(struct app *app, const struct column *column);
 
 /*
  * Adds the wish for flags to the owners that are looked for: where the column is shown, of rows that have not been asked yet

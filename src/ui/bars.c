@@ -8,7 +8,6 @@
 #include "ui/action.h"
 #include "ui/input.h"
 #include "ui/keymap.h"
-#include "ui/prompt.h"
 #include "ui/theme.h"
 
 /* Puts a text at the right edge, if it leaves what stands on the left (up to x) alone; false: it does not. */
@@ -31,42 +30,50 @@ static void add_local_time(struct buf *out, uint64_t real_ns)
 	buf_printf(out, "%02d:%02d:%02d", local.tm_hour, local.tm_min, local.tm_sec);
 }
 
-/* Puts a label and what it is about at x; returns where they end. */
-static unsigned put_labelled(struct screen *screen, unsigned x, unsigned y, const char *label, const char *text)
+/* A line that is written from the left to the right. */
+struct writing {
+	struct screen *screen;
+	unsigned x, y, end; /* what would stand at end or behind it is cut */
+};
+
+static void put(struct writing *line, unsigned face, const char *text)
 {
-	x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, label);
-	return x + screen_put(screen, x, y, screen->width - x, FACE_NOTICE, text);
+	if (line->x < line->end)
+		line->x += screen_put(line->screen, line->x, line->y, line->end - line->x, face, text);
 }
 
-/* What is asked for and how it is shown; returns where it ends. */
-static unsigned put_request(const struct app *app, unsigned y, struct screen *screen)
+/* What restricts the rows comes first: groups, and what is followed, are seen in the table as well. */
+static void put_request(struct writing *line, const struct app *app)
 {
 	struct buf text = BUF_INIT;
 
 	query_describe(&text, &app->query);
-	unsigned x = screen_put(screen, 0, y, screen->width, FACE_TITLE, "ports  ");
-	x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, text.length > 0 ? text.data : "all sockets");
+	put(line, FACE_TITLE, "ports  ");
+	put(line, FACE_TEXT, text.length > 0 ? text.data : "all sockets");
 	if (app->names.resolve)
-		x += screen_put(screen, x, y, screen->width - x, FACE_TEXT, " -r");
-	if (app->filter.count > 0)
-		x = put_labelled(screen, x, y, "  filter: ",
-				 buf_str(app->mode == MODE_FILTER ? &app->entry : &app->filter_text));
-	if (app->groups.by != GROUP_BY_NONE)
-		x = put_labelled(screen, x, y, "  group: ", group_by_name(app->groups.by));
+		put(line, FACE_TEXT, " -r");
+	if (app->filter.count > 0) {
+		put(line, FACE_TEXT, "  filter: ");
+		put(line, FACE_NOTICE, buf_str(app->mode == MODE_FILTER ? &app->entry : &app->filter_text));
+	}
+	if (app->groups.by != GROUP_BY_NONE) {
+		put(line, FACE_TEXT, "  group: ");
+		put(line, FACE_NOTICE, group_by_name(app->groups.by));
+	}
 	if (app->follow.on) {
 		buf_clear(&text);
 		follow_format(&text, app);
-		x = put_labelled(screen, x, y, "  following ", text.data);
+		put(line, FACE_TEXT, "  following ");
+		put(line, FACE_NOTICE, text.data);
 	}
 	buf_fini(&text);
-	return x;
 }
 
-/* Where there is no room for both, the pause is worth more than the time, and the time more than the interval. */
+/* A pause is told in any case; else, where there is no room, the time is worth more than the interval. */
 void bars_draw_title(const struct app *app, unsigned y, struct screen *screen)
 {
 	struct buf pace = BUF_INIT, time = BUF_INIT, both = BUF_INIT;
-	unsigned x = put_request(app, y, screen), face = app->paused ? FACE_NOTICE : FACE_TEXT;
+	unsigned face = app->paused ? FACE_NOTICE : FACE_TEXT;
 
 	if (app->paused)
 		buf_puts(&pace, "PAUSED");
@@ -76,81 +83,113 @@ void bars_draw_title(const struct app *app, unsigned y, struct screen *screen)
 		buf_printf(&pace, "every %u.%u s", app->interval_ms / 1000, app->interval_ms % 1000 / 100);
 	add_local_time(&time, app->real_ns);
 	buf_printf(&both, "%s  %s", pace.data, time.data);
-	if (!put_right(screen, x, y, face, both.data))
-		put_right(screen, x, y, face, app->paused ? pace.data : time.data);
+	struct writing line = { screen, 0, y, screen->width - (app->paused ? (unsigned)pace.length + 2 : 0) };
+	put_request(&line, app);
+	if (!put_right(screen, line.x, y, face, both.data))
+		put_right(screen, line.x, y, face, app->paused ? pace.data : time.data);
 	buf_fini(&pace);
 	buf_fini(&time);
 	buf_fini(&both);
 }
 
-static unsigned put_total(struct screen *screen, unsigned x, unsigned y, unsigned face, const char *name, size_t count)
-{
-	struct buf text = BUF_INIT;
-
-	buf_printf(&text, "%s %zu  ", name, count);
-	x += screen_put(screen, x, y, x < screen->width ? screen->width - x : 0, face, buf_str(&text));
-	buf_fini(&text);
-	return x;
-}
+/* A number of sockets that have something in common. */
+struct total {
+	const char *name;
+	enum face face;
+	size_t count;
+	bool shown;
+};
 
 /* The states that most tables are made of; the rest is counted together. */
-static unsigned put_state_totals(const struct app *app, unsigned y, struct screen *screen)
+enum { NAMED_STATES = 4, TOTALS };
+
+static void count_states(const struct app *app, struct total totals[TOTALS])
 {
-	static const enum sock_state named[] = { STATE_LISTEN, STATE_ESTABLISHED, STATE_TIME_WAIT, STATE_UNCONN };
+	static const enum sock_state named[NAMED_STATES] = { STATE_LISTEN, STATE_ESTABLISHED, STATE_TIME_WAIT, STATE_UNCONN };
 	size_t others = 0;
-	unsigned x = 0;
 
 	for (size_t state = 0; state <= STATE_COUNT; state++)
 		others += app->listing.states[state];
-	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+	for (size_t i = 0; i < NAMED_STATES; i++) {
 		size_t count = app->listing.states[named[i]];
 
 		others -= count;
-		if (count > 0)
-			x = put_total(screen, x, y, theme_state_face(named[i]), state_name(named[i]), count);
+		totals[i] = (struct total){ state_name(named[i]), theme_state_face(named[i]), count, count > 0 };
 	}
-	return others > 0 ? put_total(screen, x, y, FACE_TEXT, "other", others) : x;
+	totals[NAMED_STATES] = (struct total){ "other", FACE_TEXT, others, others > 0 };
+}
+
+static void format_total(struct buf *out, const struct total *total)
+{
+	buf_clear(out);
+	buf_printf(out, "%s %zu  ", total->name, total->count);
+}
+
+/* How much of a line they take. */
+static unsigned totals_width(const struct total totals[TOTALS])
+{
+	struct buf text = BUF_INIT;
+	unsigned width = 0;
+
+	for (size_t i = 0; i < TOTALS; i++) {
+		format_total(&text, &totals[i]);
+		width += totals[i].shown ? (unsigned)text.length : 0;
+	}
+	buf_fini(&text);
+	return width;
+}
+
+/* What there is no room for is counted with the others. */
+static void fit_totals(struct total totals[TOTALS], unsigned room)
+{
+	struct total *others = &totals[NAMED_STATES];
+
+	for (size_t i = NAMED_STATES; i > 0 && totals_width(totals) > room; i--) {
+		others->count += totals[i - 1].count;
+		others->shown |= totals[i - 1].shown;
+		totals[i - 1].shown = false;
+	}
+}
+
+/* brief: in less room. */
+static void describe_count(struct buf *out, const struct app *app, bool brief)
+{
+	const struct listing *listing = &app->listing;
+	size_t alive = listing->count - listing->gone;
+
+	buf_clear(out);
+	buf_printf(out, "%zu", alive);
+	if (app->filter.count > 0)
+		buf_printf(out, " of %zu", app->table.count);
+	if (brief && listing->fresh + listing->gone > 0) {
+		buf_printf(out, "  +%zu -%zu", listing->fresh, listing->gone);
+		return;
+	}
+	buf_puts(out, alive == 1 && app->filter.count == 0 ? " socket" : " sockets");
+	if (listing->fresh > 0)
+		buf_printf(out, "  %zu new", listing->fresh);
+	if (listing->gone > 0)
+		buf_printf(out, "  %zu gone", listing->gone);
 }
 
 void bars_draw_totals(const struct app *app, unsigned y, struct screen *screen)
 {
-	size_t alive = app->listing.count - app->listing.gone;
-	struct buf right = BUF_INIT;
-	unsigned x = put_state_totals(app, y, screen);
+	struct total totals[TOTALS];
+	struct buf text = BUF_INIT;
 
-	buf_printf(&right, "%zu", alive);
-	if (app->filter.count > 0)
-		buf_printf(&right, " of %zu", app->table.count);
-	buf_puts(&right, alive == 1 && app->filter.count == 0 ? " socket" : " sockets");
-	if (app->listing.fresh > 0)
-		buf_printf(&right, "  %zu new", app->listing.fresh);
-	if (app->listing.gone > 0)
-		buf_printf(&right, "  %zu gone", app->listing.gone);
-	if (x + 2 + right.length > screen->width) {
-		buf_clear(&right);
-		buf_printf(&right, "%zu  +%zu -%zu", alive, app->listing.fresh, app->listing.gone);
+	count_states(app, totals);
+	describe_count(&text, app, false);
+	if (totals_width(totals) + text.length > screen->width)
+		describe_count(&text, app, true);
+	fit_totals(totals, screen->width - (unsigned)text.length);
+	put_right(screen, 0, y, FACE_TEXT, text.data);
+	struct writing line = { screen, 0, y, screen->width - (unsigned)text.length };
+	for (size_t i = 0; i < TOTALS; i++) {
+		format_total(&text, &totals[i]);
+		if (totals[i].shown)
+			put(&line, totals[i].face, text.data);
 	}
-	put_right(screen, x, y, FACE_TEXT, buf_str(&right));
-	buf_fini(&right);
-}
-
-void bars_draw_status(const struct app *app, unsigned y, struct screen *screen)
-{
-	if (prompt_label(app->mode) != NULL) {
-		unsigned x = screen_put(screen, 0, y, screen->width, FACE_PROMPT, prompt_label(app->mode));
-		x += screen_put(screen, x, y, screen->width - x, FACE_PROMPT, buf_str(&app->entry));
-		screen_put(screen, x, y, 1, FACE_PROMPT, "_");
-	} else if (app->mode == MODE_KILL || app->mode == MODE_DESTROY) {
-		struct buf question = BUF_INIT;
-
-		hit_ask(&question, app);
-		screen_put(screen, 0, y, screen->width, FACE_PROMPT, buf_str(&question));
-		buf_fini(&question);
-	} else if (app->message.length > 0) {
-		screen_put(screen, 0, y, screen->width, FACE_TEXT, app->message.data);
-	} else {
-		screen_put(screen, 0, y, screen->width, FACE_NOTICE, buf_str(&app->notice));
-	}
+	buf_fini(&text);
 }
 
 /* The bar's next key behind this action (NULL: its first), as long as it fits whole; moves x behind it. */
@@ -159,7 +198,8 @@ static const struct action *next_key(const struct app *app, const struct action 
 	for (action = action != NULL ? action + 1 : actions; action->name != NULL; action++) {
 		uint32_t first = keymap_first(&app->keymap, action);
 
-		if (action->mode != app->mode || action->label == NULL || first == INPUT_NONE)
+		if (action->mode != app->mode || action->label == NULL || first == INPUT_NONE ||
+		    (action->changes && app->readonly != NULL))
 			continue;
 		buf_clear(key);
 		input_format(key, first);

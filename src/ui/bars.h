@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The lines above and below the table: title, totals, notice or prompt, and the bar of keys.
+ * The lines above and below everything else: title, totals, and the bar of keys.
  */
 #ifndef UI_BARS_H
 #define UI_BARS_H
@@ -11,7 +11,6 @@
 /* Each draws on one line of the screen. */
 void bars_draw_title(const struct app *app, unsigned y, struct screen *screen);
 void bars_draw_totals(const struct app *app, unsigned y, struct screen *screen);
-void bars_draw_status(const struct app *app, unsigned y, struct screen *screen);
 void bars_draw_keys(const struct app *app, unsigned y, struct screen *screen);
 
 /* The action whose key or label stands at this x of the bar of keys; NULL: none. */

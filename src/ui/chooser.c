@@ -7,22 +7,13 @@
 
 enum { TITLE_X = 5, TITLE_WIDTH = 16 };
 
-static bool is_shown(const struct app *app, const struct column *column)
-{
-	for (size_t i = 0; i < app->columns.count; i++) {
-		if (app->columns.all[i] == column)
-			return true;
-	}
-	return false;
-}
-
 static void list_entries(const struct app *app, const struct column *entries[COLUMN_COUNT])
 {
 	size_t count = app->columns.count;
 
 	memcpy(entries, app->columns.all, count * sizeof(entries[0]));
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		if (!is_shown(app, &columns[i]))
+		if (!column_list_has(&app->columns, &columns[i]))
 			entries[count++] = &columns[i];
 	}
 }
@@ -34,25 +25,21 @@ void chooser_move(struct app *app, size_t up, size_t down)
 	app->chooser_at = at < COLUMN_COUNT ? at : COLUMN_COUNT - 1;
 }
 
-static void leave_out(struct column_list *list, size_t at)
-{
-	list->count--;
-	memmove(&list->all[at], &list->all[at + 1], (list->count - at) * sizeof(list->all[0]));
-}
-
 void chooser_toggle(struct app *app)
 {
 	const struct column *entries[COLUMN_COUNT];
 	struct column_list *list = &app->columns;
 
 	list_entries(app, entries);
-	if (app->chooser_at >= list->count)
-		list->all[list->count++] = entries[app->chooser_at];
-	else if (list->count > 1)
-		leave_out(list, app->chooser_at);
-	if (app->listing.sort != NULL && !is_shown(app, app->listing.sort)) {
-		app->listing.sort = NULL;
-		app_relist(app);
+	const struct column *column = entries[app->chooser_at];
+	if (app->chooser_at >= list->count) {
+		list->all[list->count++] = column;
+	} else if (list->count > 1) {
+		column_list_remove(list, column);
+		app_unsort(app, column);
+	} else {
+		buf_clear(&app->message);
+		buf_puts(&app->message, "One column stays");
 	}
 	app_recolumn(app);
 }
@@ -76,7 +63,7 @@ static void draw_entry(const struct app *app, const struct column *column, const
 	unsigned face = FACE_TEXT | (selected ? FACE_SELECTED : 0u);
 
 	screen_fill(screen, line->x, line->y, line->width, face);
-	screen_put(screen, line->x, line->y, line->width, face, is_shown(app, column) ? "[x]" : "[ ]");
+	screen_put(screen, line->x, line->y, line->width, face, column_list_has(&app->columns, column) ? "[x]" : "[ ]");
 	screen_put(screen, line->x + TITLE_X, line->y, TITLE_WIDTH, face, column->title);
 	if (line->width > TITLE_X + TITLE_WIDTH)
 		screen_put(screen, line->x + TITLE_X + TITLE_WIDTH, line->y, line->width - TITLE_X - TITLE_WIDTH, face,

@@ -176,5 +176,6 @@ void detail_view_draw(struct app *app, const struct rect *place, struct screen *
 		screen_put(screen, place->x, place->y, place->width, FACE_DIM,
 			   app_selected_group(app) != NULL ? "A headline is selected: the sockets below it have details."
 							   : "No row is selected.");
+	app->pane.lines = paper.lines;
 	buf_fini(&detail.text);
 }

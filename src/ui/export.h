@@ -9,7 +9,7 @@
 #include "ui/app.h"
 #include "ui/ui.h"
 
-/* Gives the selected row, with every column that there is, to the clipboard that copy reaches. */
+/* Gives the selected row, with the columns that are chosen, to the clipboard that copy reaches. */
 void export_row(struct app *app, void (*copy)(const char *text));
 
 /* Saves the view, as the options say. */

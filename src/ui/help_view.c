@@ -46,11 +46,12 @@ static void put_marks(struct paper *paper)
 	put_entry(paper, FACE_NEW, "+", "the socket is new");
 	put_entry(paper, FACE_CHANGED, "~", "its state or an address has changed");
 	put_entry(paper, FACE_GONE, "-", "it is gone; this is how it was last seen");
+	put_entry(paper, FACE_ALERT, "!", "the listener's queue is full, or was; connections are dropped then");
 	put_entry(paper, FACE_CHANGED, "*", "tagged");
 	put_entry(paper, FACE_TEXT, "@", "followed");
 	put_entry(paper, FACE_TITLE, "▾ ▸", "a group, unfolded and folded; its Recv-Q and Send-Q are sums of bytes, without listeners");
 	put_entry(paper, FACE_LISTEN, "LISTEN", "a server waits here for connections");
-	put_entry(paper, FACE_ALERT, "129", "in Recv-Q: the listener's queue is full, or was; connections are dropped then");
+	put_entry(paper, FACE_ALERT, "129", "in Recv-Q: how many wait in such a queue");
 	put_entry(paper, FACE_TIME_WAIT, "TIME_WAIT", "closed by this side first; kept for 60 s, the timer says what is left");
 	put_entry(paper, FACE_HEADER, "^ v", "before a title: the rows are sorted by this column, the least or the most first");
 	put_entry(paper, FACE_HEADER, "+2", "at the end of the titles: so many columns more than the screen has room for");

@@ -6,17 +6,34 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-/* How wide the parts of a line are; the owner gets the rest. */
-enum { TIME_WIDTH = 12, WHAT_WIDTH = 25, PROTO_WIDTH = 4, ADDRESS_WIDTH = 21 };
+/* From which width on a line has milliseconds, and words of what happened. */
+enum { WIDTH_FOR_MS = 70, WIDTH_FOR_WORDS = 100 };
 
-static void add_time(struct buf *out, uint64_t real_ns)
+/* How wide the parts of a line are, where there is much room and where there is little. */
+enum { MS_WIDTH = 12, SECONDS_WIDTH = 8, WORDS_WIDTH = 25, MARKS_WIDTH = 12 };
+
+/* What an entry has of a row: as wide as that, and in little room the latter. */
+static const struct part {
+	enum column_id id;
+	unsigned width, tight_width;
+} parts[] = {
+	{ COLUMN_PROTO, 4, 4 },
+	{ COLUMN_LOCAL, 21, 18 },
+	{ COLUMN_FOREIGN, 21, 18 },
+	{ COLUMN_OWNERS, 15, 11 },
+};
+
+enum { PART_COUNT = sizeof(parts) / sizeof(parts[0]) };
+
+static void add_time(struct buf *out, uint64_t real_ns, bool ms)
 {
 	time_t seconds = (time_t)(real_ns / NS_PER_S);
 	struct tm local;
 
 	localtime_r(&seconds, &local);
-	buf_printf(out, "%02d:%02d:%02d.%03u", local.tm_hour, local.tm_min, local.tm_sec,
-		   (unsigned)(real_ns % NS_PER_S / NS_PER_MS));
+	buf_printf(out, "%02d:%02d:%02d", local.tm_hour, local.tm_min, local.tm_sec);
+	if (ms)
+		buf_printf(out, ".%03u", (unsigned)(real_ns % NS_PER_S / NS_PER_MS));
 }
 
 static enum face entry_face(const struct history_entry *entry)
@@ -57,26 +74,38 @@ static void put_column(struct screen *screen, struct rect *left, enum column_id 
 	buf_fini(&cut);
 }
 
+/* What there is no room for is left out, and what stands before that gets the rest. */
+static void put_row(struct screen *screen, struct rect *left, bool tight, const struct row *row,
+		    const struct column_context *context)
+{
+	for (size_t i = 0; i < PART_COUNT && left->width > 0; i++) {
+		unsigned width = tight ? parts[i].tight_width : parts[i].width;
+		bool last = i + 1 == PART_COUNT || left->width < width + 1 + parts[i + 1].tight_width;
+
+		put_column(screen, left, parts[i].id, last ? left->width : width, row, context);
+		if (last)
+			return;
+	}
+}
+
 static void draw_entry(const struct app *app, const struct history_entry *entry, const struct rect *line,
 		       struct screen *screen)
 {
 	const struct column_context context = { .names = &app->names, .now_ns = app->now_ns, .brief = true };
 	struct owner owner;
 	const struct row row = history_row(entry, &owner);
+	bool ms = line->width >= WIDTH_FOR_MS, words = line->width >= WIDTH_FOR_WORDS;
 	struct rect left = *line;
 	struct buf text = BUF_INIT;
 
-	add_time(&text, entry->real_ns);
-	put_part(screen, &left, TIME_WIDTH, FACE_DIM, &text);
-	history_format(&text, entry);
-	put_part(screen, &left, entry->kind == HISTORY_LOST ? left.width : WHAT_WIDTH, entry_face(entry), &text);
+	add_time(&text, entry->real_ns, ms);
+	put_part(screen, &left, ms ? MS_WIDTH : SECONDS_WIDTH, FACE_DIM, &text);
+	(words ? history_format : history_format_brief)(&text, entry);
+	unsigned width = entry->kind == HISTORY_LOST ? left.width : words ? WORDS_WIDTH : MARKS_WIDTH;
+	put_part(screen, &left, width, entry_face(entry), &text);
 	buf_fini(&text);
-	if (entry->kind == HISTORY_LOST)
-		return;
-	put_column(screen, &left, COLUMN_PROTO, PROTO_WIDTH, &row, &context);
-	put_column(screen, &left, COLUMN_LOCAL, ADDRESS_WIDTH, &row, &context);
-	put_column(screen, &left, COLUMN_FOREIGN, ADDRESS_WIDTH, &row, &context);
-	put_column(screen, &left, COLUMN_OWNERS, left.width, &row, &context);
+	if (entry->kind != HISTORY_LOST)
+		put_row(screen, &left, !words, &row, &context);
 }
 
 /* Who has scrolled away from the latest entries stays at those that are being read, whatever comes on top. */

@@ -12,15 +12,31 @@
 /* Dashes behind what stands at the end of the title line. */
 enum { EDGE_WIDTH = 2 };
 
+/* Which lines are seen, and what key leads to the others, unless all are. */
+static enum face sum_up_lines(const struct app *app, struct buf *out)
+{
+	const struct pane_view *pane = &app->pane;
+
+	if (pane->lines <= pane->height)
+		return FACE_DIM;
+	buf_printf(out, "lines %zu to %zu of %zu", pane->top + 1, pane->top + pane->height, pane->lines);
+	if (pane->focused)
+		return FACE_DIM;
+	buf_puts(out, ", ");
+	keymap_name(out, &app->keymap, "focus");
+	buf_puts(out, " scrolls");
+	return FACE_DIM;
+}
+
 static const struct {
 	const char *title, *name;
 	void (*draw)(struct app *app, const struct rect *place, struct screen *screen);
-	/* What stands at the end of the title line, and its face; NULL: nothing does. */
+	/* What stands at the end of the title line, if anything does, and its face. */
 	enum face (*sum_up)(const struct app *app, struct buf *out);
 } panes[PANE_COUNT] = {
 	[PANE_NONE] = { .name = "none" },
-	[PANE_DETAIL] = { "Detail", "detail", detail_view_draw, NULL },
-	[PANE_WHY] = { "Why", "why", why_view_draw, NULL },
+	[PANE_DETAIL] = { "Detail", "detail", detail_view_draw, sum_up_lines },
+	[PANE_WHY] = { "Why", "why", why_view_draw, sum_up_lines },
 	[PANE_HISTORY] = { "History", "history", history_view_draw, history_view_sum_up },
 };
 
@@ -63,13 +79,11 @@ static void draw_sum(const struct app *app, const struct rect *place, unsigned x
 {
 	struct buf text = BUF_INIT;
 
-	if (panes[app->pane.pane].sum_up == NULL)
-		return;
 	buf_putc(&text, ' ');
 	enum face face = panes[app->pane.pane].sum_up(app, &text);
 	buf_putc(&text, ' ');
 	unsigned width = (unsigned)text_width(text.data), right = place->x + place->width - EDGE_WIDTH;
-	if (x + width <= right)
+	if (text.length > 2 && x + width <= right)
 		screen_put(screen, right - width, place->y, width, face, text.data);
 	buf_fini(&text);
 }
@@ -99,6 +113,6 @@ void pane_view_draw(struct app *app, const struct rect *place, struct screen *sc
 
 	app->pane.place = *place;
 	app->pane.height = content.height;
-	draw_titles(app, place, screen);
 	panes[app->pane.pane].draw(app, &content, screen);
+	draw_titles(app, place, screen);
 }

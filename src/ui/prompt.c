@@ -74,14 +74,16 @@ static bool takes_text(uint32_t key)
 }
 
 /* To a row of the listing, or to the headline that it is folded under: nothing is unfolded before it is accepted. */
-static void go_to(struct app *app, size_t at)
+static void go_to(struct app *app, size_t at, const char *if_none)
 {
 	table_view_select(app, at != SIZE_MAX ? groups_line_of(&app->groups, at) : app->entry_from);
+	if (at == SIZE_MAX && app->entry.length > 0)
+		buf_puts(&app->message, if_none);
 }
 
 static void jump_changed(struct app *app)
 {
-	go_to(app, find_port(app));
+	go_to(app, find_port(app), "No socket here has this port");
 }
 
 static void jump_accepted(struct app *app)
@@ -103,7 +105,7 @@ static void search_changed(struct app *app)
 {
 	size_t from = groups_line(&app->groups, app->entry_from).at;
 
-	go_to(app, find_text(app, buf_str(&app->entry), from, true));
+	go_to(app, find_text(app, buf_str(&app->entry), from, true), "No row has this");
 }
 
 static void found(struct app *app, size_t at)

@@ -96,17 +96,31 @@ static void put_cell(struct drawing *drawing, unsigned x, unsigned y, size_t col
 	screen_put(drawing->screen, x + indent, y, width - indent, face, buf_str(&drawing->cut));
 }
 
-/* Says how many columns the screen is too narrow for, where there is room behind the last one's title. */
+static const char *sort_mark(const struct listing *listing)
+{
+	return listing->inverted ? "v" : "^";
+}
+
+/*
+ * Says how many columns the screen is too narrow for, and which of them the rows are sorted by, where there is room behind
+ * the last title.
+ */
 static void draw_left_out(struct drawing *drawing, unsigned x)
 {
 	const struct rect *place = drawing->place;
+	const struct listing *listing = &drawing->app->listing;
 	unsigned left_out = 0;
 
-	for (size_t c = 0; c < drawing->count; c++)
-		left_out += drawing->widths[c] == 0 ? 1 : 0;
+	buf_clear(&drawing->text);
+	for (size_t c = 0; c < drawing->count; c++) {
+		if (drawing->widths[c] > 0)
+			continue;
+		left_out++;
+		if (drawing->shown[c] == listing->sort)
+			buf_printf(&drawing->text, "%s%s ", sort_mark(listing), listing->sort->title);
+	}
 	if (left_out == 0)
 		return;
-	buf_clear(&drawing->text);
 	buf_printf(&drawing->text, "+%u", left_out);
 	unsigned width = (unsigned)drawing->text.length;
 	if (x + width <= place->x + place->width)
@@ -119,13 +133,13 @@ static void draw_sort_mark(struct drawing *drawing, size_t column, unsigned x)
 	const struct listing *listing = &drawing->app->listing;
 
 	if (drawing->shown[column] == listing->sort)
-		screen_put(drawing->screen, x - 1, drawing->place->y, 1, FACE_HEADER, listing->inverted ? "v" : "^");
+		screen_put(drawing->screen, x - 1, drawing->place->y, 1, FACE_HEADER, sort_mark(listing));
 }
 
 static void draw_header(struct drawing *drawing)
 {
 	const struct rect *place = drawing->place;
-	unsigned x = place->x + MARK_WIDTH;
+	unsigned x = place->x + MARK_WIDTH, end = x;
 
 	screen_fill(drawing->screen, place->x, place->y, place->width, FACE_HEADER);
 	for (size_t c = 0; c < drawing->count; c++) {
@@ -133,9 +147,10 @@ static void draw_header(struct drawing *drawing)
 			continue;
 		put_cell(drawing, x, place->y, c, FACE_HEADER, drawing->shown[c]->title);
 		draw_sort_mark(drawing, c, x);
+		end = x + (drawing->shown[c]->right ? drawing->widths[c] : (unsigned)strlen(drawing->shown[c]->title)) + 1;
 		x += drawing->widths[c] + 1;
 	}
-	draw_left_out(drawing, x);
+	draw_left_out(drawing, end);
 }
 
 static const struct {
@@ -162,18 +177,31 @@ static unsigned cell_face(const struct row *row, const struct column *column)
 	return FACE_TEXT;
 }
 
+/* What is new, changed or gone is told first: that it is full is seen again when that fades. */
+static bool is_overrun(const struct row *row)
+{
+	return row->overrun && row->life == ROW_ALIVE;
+}
+
 static const char *row_mark(const struct app *app, const struct row *row)
 {
 	if (row->tagged)
 		return "*";
-	return app->follow.on && app->follow.sock.cookie == row->sock.cookie ? "@" : lives[row->life].mark;
+	if (app->follow.on && app->follow.sock.cookie == row->sock.cookie)
+		return "@";
+	return is_overrun(row) ? "!" : lives[row->life].mark;
+}
+
+static enum face mark_face(const struct row *row)
+{
+	return is_overrun(row) ? FACE_ALERT : lives[row->life].face;
 }
 
 static void draw_row(struct drawing *drawing, const struct row *row, unsigned y, unsigned selected)
 {
 	unsigned x = drawing->place->x;
 
-	screen_put(drawing->screen, x, y, 1, lives[row->life].face | selected, row_mark(drawing->app, row));
+	screen_put(drawing->screen, x, y, 1, mark_face(row) | selected, row_mark(drawing->app, row));
 	x += MARK_WIDTH;
 	for (size_t c = 0; c < drawing->count; c++) {
 		if (drawing->widths[c] == 0)

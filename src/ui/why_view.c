@@ -50,5 +50,6 @@ void why_view_draw(struct app *app, const struct rect *place, struct screen *scr
 	if (app->why.length == 0)
 		add_hint(&hint, app);
 	paper_draw(&paper, put_all, app->why.length > 0 ? &app->why : &hint);
+	app->pane.lines = paper.lines;
 	buf_fini(&hint);
 }

@@ -155,8 +155,28 @@ static void a_column_is_asked_for_only_while_it_is_shown(void **state)
 	assert_ptr_equal(app->columns.all[app->columns.count - 1], &columns[COLUMN_RTT]);
 	assert_int_equal(app->query.needs, NEED_TCP | NEED_FLAGS);
 	assert_true(app->wishes & WISH_REFRESH);
-	press(app, "qeF"); /* the usual columns again */
+	while (app->chooser_at >= app->columns.count)
+		press(app, "k");
+	press(app, "x");
 	assert_int_equal(app->query.needs, NEED_FLAGS);
+}
+
+static void what_was_chosen_stays_when_inode_and_cookie_come_and_go(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+	size_t usual = app->columns.count;
+
+	app_key(app, INPUT_F1 + 1);
+	press(app, "jxqe"); /* without Recv-Q */
+	assert_int_equal(app->columns.count, usual + 1);
+	assert_true(column_list_has(&app->columns, &columns[COLUMN_COOKIE]));
+		while (app->listing.sort != &columns[COLUMN_INODE])
+		press(app, ">");
+	press(app, "e");
+	assert_int_equal(app->columns.count, usual - 1);
+	assert_false(column_list_has(&app->columns, &columns[COLUMN_RECV_QUEUE]));
+	assert_false(column_list_has(&app->columns, &columns[COLUMN_INODE]));
+	assert_null(app->listing.sort);
 }
 
 static void who_sorted_by_a_column_that_goes_has_the_usual_order(void **state)
@@ -302,12 +322,12 @@ static void names_that_come_are_found_in_the_history(void **state)
 	app_destroyed(app, &sock);
 	open_history(app);
 	press(app, "\\tproxy\r");
-	assert_false(is_drawn(fixture, "opened and closed"));
+	assert_false(is_drawn(fixture, "-short-lived"));
 	name_learn(&app->names.of[NAME_SERVICE], name_service(PROTO_TCP, 8081), "tproxy", true, 0);
 	app_take_names(app);
-	assert_true(is_drawn(fixture, "opened and closed"));
+	assert_true(is_drawn(fixture, "-short-lived"));
 	press(app, "r");
-	assert_false(is_drawn(fixture, "opened and closed"));
+	assert_false(is_drawn(fixture, "-short-lived"));
 }
 
 /* What is not shown pushes nothing away. */
@@ -362,6 +382,12 @@ static void a_closing_that_no_snapshot_saw_is_in_the_history(void **state)
 	assert_int_equal(app->history.count, 1);
 	app_destroyed(app, &seen);
 	assert_int_equal(app->history.count, 2);
+	assert_false(history_at(&app->history, 0)->unseen);
+
+	/* Nobody looked at connections: it may have been there for long. */
+	app->query.states = STATES_LISTENING;
+	app_destroyed(app, &unseen);
+	assert_int_equal(app->history.count, 3);
 	assert_false(history_at(&app->history, 0)->unseen);
 }
 

@@ -201,7 +201,7 @@ static void a_headline_has_totals(void **state)
 
 	make(fixture, GROUP_BY_PORT);
 	check_headline(fixture, 0, "port 22     2 sockets  LISTEN 1  ESTABLISHED 1  Recv-Q 4  Send-Q 400");
-	check_headline(fixture, 1, "port 80     5 sockets  LISTEN 1  ESTABLISHED 2  TIME_WAIT 1  other 1  Recv-Q 21  Send-Q 2100");
+	check_headline(fixture, 1, "port 80     5 sockets  LISTEN 1  ESTABLISHED 2  TIME_WAIT 1  UNCONN 1  Recv-Q 21  Send-Q 2100");
 	check_headline(fixture, 2, "port 9999   1 socket  other 1  Recv-Q 8  Send-Q 800");
 	make(fixture, GROUP_BY_STATE);
 	check_headline(fixture, 0, "LISTEN       2 sockets"); /* what waits there is no bytes */

@@ -91,15 +91,16 @@ static void what_happened_is_said_in_words(void **state)
 {
 	static const struct {
 		struct history_entry entry;
-		const char *kind, *text;
+		const char *kind, *text, *brief;
 	} cases[] = {
-		{ { .kind = HISTORY_OPENED, .sock.state = STATE_LISTEN }, "opened", "LISTEN, new" },
+		{ { .kind = HISTORY_OPENED, .sock.state = STATE_LISTEN }, "opened", "LISTEN, new", "+LISTEN" },
 		{ { .kind = HISTORY_CHANGED, .from = STATE_ESTABLISHED, .sock.state = STATE_CLOSE_WAIT }, "changed",
-		  "ESTABLISHED -> CLOSE_WAIT" },
-		{ { .kind = HISTORY_CLOSED, .sock.state = STATE_ESTABLISHED }, "closed", "closed" },
-		{ { .kind = HISTORY_CLOSED, .unseen = true }, "closed", "opened and closed" },
-		{ { .kind = HISTORY_ENDED, .sock.state = STATE_TIME_WAIT }, "ended", "TIME_WAIT over" },
-		{ { .kind = HISTORY_LOST }, "lost", "closings were lost by the kernel here" },
+		  "ESTABLISHED -> CLOSE_WAIT", "~CLOSE_WAIT" },
+		{ { .kind = HISTORY_CLOSED, .sock.state = STATE_ESTABLISHED }, "closed", "closed", "-closed" },
+		{ { .kind = HISTORY_CLOSED, .unseen = true }, "closed", "opened and closed", "-short-lived" },
+		{ { .kind = HISTORY_ENDED, .sock.state = STATE_TIME_WAIT }, "ended", "TIME_WAIT over", "-TIME_WAIT" },
+		{ { .kind = HISTORY_LOST }, "lost", "closings were lost by the kernel here",
+		  "closings were lost by the kernel here" },
 	};
 	struct buf out = BUF_INIT;
 
@@ -108,6 +109,8 @@ static void what_happened_is_said_in_words(void **state)
 		assert_string_equal(history_kind_name(cases[i].entry.kind), cases[i].kind);
 		history_format(&out, &cases[i].entry);
 		assert_text(&out, cases[i].text);
+		history_format_brief(&out, &cases[i].entry);
+		assert_text(&out, cases[i].brief);
 	}
 	buf_fini(&out);
 }

@@ -320,6 +320,37 @@ static void rows_that_are_not_asked_for_are_dropped_silently(void **state)
 	table_fini(&table);
 }
 
+/* Who asks for more sees what was there all the time, and what has come since of that which was asked for before. */
+static void what_is_asked_for_anew_is_not_new(void **state)
+{
+	const struct sock socks[] = {
+		make_listener(1, 80),
+		make_sock(2, STATE_UNCONN, "0.0.0.0:80", NULL),
+		make_listener(3, 81),
+	};
+	struct query everything, tcp;
+	struct table table;
+
+	(void)state;
+	query_init(&everything);
+	query_init(&tcp);
+	tcp.protos = 1u << PROTO_TCP;
+	table_init(&table);
+	table_retain(&table, &tcp);
+	snapshot(&table, START_NS, socks, 1);
+	table_retain(&table, &everything);
+	snapshot(&table, START_NS + STEP_NS, socks, 3);
+	assert_int_equal(row_of(&table, 2)->life, ROW_ALIVE);
+	assert_int_equal(row_of(&table, 3)->life, ROW_NEW);
+
+	/* It is dropped and comes again, before anything was asked for in between. */
+	table_retain(&table, &tcp);
+	table_retain(&table, &everything);
+	snapshot(&table, START_NS + 2 * STEP_NS, socks, 3);
+	assert_int_equal(row_of(&table, 2)->life, ROW_ALIVE);
+	table_fini(&table);
+}
+
 /* Rows are dropped by moving the last one into their place: each is still found by its cookie. */
 static void rows_are_found_whatever_was_dropped_before(void **state)
 {
@@ -364,6 +395,7 @@ int main(void)
 		cmocka_unit_test(what_was_never_known_stays_unknown),
 		cmocka_unit_test(what_the_kernel_says_replaces_what_was_kept),
 		cmocka_unit_test(rows_that_are_not_asked_for_are_dropped_silently),
+		cmocka_unit_test(what_is_asked_for_anew_is_not_new),
 		cmocka_unit_test(rows_are_found_whatever_was_dropped_before),
 	};
 
