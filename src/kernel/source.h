@@ -28,7 +28,7 @@ struct sock_info;
 /* Who takes it.  All of them are to be set but those that say otherwise. */
 struct source_sink {
 	void (*begin)(void *context, uint64_t now_ns); /* a snapshot begins; one that had not ended is given up */
-	/* From now on no more is asked for than this, by nobody's wish here: a recording goes on with another query. */
+	/* No more is asked for than this, by nobody's wish here: a recording goes on with another query, or is asked with one. */
 	void (*narrowed)(void *context, const struct query *query);
 	/* info: what query.needs asked for; NULL when it asked for nothing. */
 	void (*sock)(void *context, const struct sock *sock, const struct sock_info *info);

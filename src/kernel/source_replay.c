@@ -377,6 +377,8 @@ static void begin(struct source *source, const struct query *query)
 
 	replay->query = *query;
 	replay->again = replay->whole_at != 0;
+	if (replay->begun_at != 0)
+		source->sink.narrowed(source->sink.context, &replay->recorded);
 	if (replay->back_at == 0)
 		return;
 	source->running = false;

@@ -186,9 +186,7 @@ void column_cookie_text(struct buf *out, const struct row *row, const struct col
 
 void column_age_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
-	uint64_t age_ns = context->now_ns > row->first_ns ? context->now_ns - row->first_ns : 0;
-
-	duration_text(out, age_ns / NS_PER_MS);
+	duration_text(out, row_age_ns(row, context->now_ns) / NS_PER_MS);
 }
 
 void column_device_text(struct buf *out, const struct row *row, const struct column_context *context)

@@ -353,6 +353,13 @@ uint64_t row_timer_left_ms(const struct row *row, uint64_t now_ns)
 	return row->sock.timer_ms > passed_ms ? row->sock.timer_ms - passed_ms : 0;
 }
 
+uint64_t row_age_ns(const struct row *row, uint64_t now_ns)
+{
+	uint64_t until_ns = row->life == ROW_GONE ? row->life_ns : now_ns;
+
+	return until_ns > row->first_ns ? until_ns - row->first_ns : 0;
+}
+
 bool row_owner_hidden(const struct row *row)
 {
 	return row->sock.inode != 0 && row->life != ROW_GONE && row->owners_sought &&

@@ -141,6 +141,9 @@ size_t table_hidden_flags(const struct table *table, int *error);
 /* What is left of the row's timer, which runs on while nobody asks the kernel; milliseconds. */
 uint64_t row_timer_left_ms(const struct row *row, uint64_t now_ns);
 
+/* For how long the socket was seen, until now or until it was gone. */
+uint64_t row_age_ns(const struct row *row, uint64_t now_ns);
+
 /* True if the row's owners were sought and none was seen although a descriptor refers to the socket. */
 bool row_owner_hidden(const struct row *row);
 

@@ -53,7 +53,10 @@ void act_untag(struct app *app, uint32_t key)
 		app->table.rows[i].tagged = false;
 	}
 	buf_clear(&app->message);
-	buf_printf(&app->message, count == 1 ? "%zu tag taken away" : "%zu tags taken away", count);
+	if (count > 0)
+		buf_printf(&app->message, "%zu tag%s taken away", count, count == 1 ? "" : "s");
+	else
+		buf_puts(&app->message, "No row is tagged");
 	groups_make(&app->groups, &app->listing, &app->table);
 }
 
@@ -92,7 +95,10 @@ void act_kill_kill(struct app *app, uint32_t key)
 
 void act_kill_one(struct app *app, uint32_t key)
 {
-	hit_narrow(&app->hit, key - '0');
+	if (hit_narrow(&app->hit, key - '0'))
+		return;
+	buf_clear(&app->message);
+	buf_printf(&app->message, "There is no number %u", (unsigned)(key - '0'));
 }
 
 void act_destroy(struct app *app, uint32_t key)

@@ -93,7 +93,9 @@ void act_toggle_names(struct app *app, uint32_t key)
 	table_view_reset_widths(app);
 	app_refilter(app);
 	buf_clear(&app->message);
-	if (app->names.resolve)
+	if (app->names.resolve && app->pace != PACE_INTERVAL)
+		buf_puts(&app->message, "Names are those that were looked up while this was recorded");
+	else if (app->names.resolve)
 		namer_explain(&app->message);
 }
 

@@ -86,7 +86,7 @@ static void put_facts(struct paper *paper, struct detail *detail)
 
 	put_column(paper, detail, "User", COLUMN_USER);
 	buf_printf(&detail->text, "seen for %llu s; inode %u, cookie %llu",
-		   (unsigned long long)((detail->context.now_ns - detail->row->first_ns) / NS_PER_S), sock->inode,
+		   (unsigned long long)(row_age_ns(detail->row, detail->context.now_ns) / NS_PER_S), sock->inode,
 		   (unsigned long long)sock->cookie);
 	put(paper, detail, "Facts");
 }
@@ -160,6 +160,18 @@ static void put_all(struct paper *paper, void *context)
 	put_kernels_words(paper, detail);
 }
 
+static void put_nothing(struct paper *paper, void *context)
+{
+	const struct detail *detail = context;
+	bool headline = app_selected_group(detail->app) != NULL;
+
+	paper_put(paper, &(struct paragraph){
+				 .face = FACE_DIM,
+				 .text = headline ? "A headline is selected: the sockets below it have details." :
+						    "No row is selected.",
+			 });
+}
+
 /* By numbers: where the row has names, they are what it does not tell. */
 void detail_view_draw(struct app *app, const struct rect *place, struct screen *screen)
 {
@@ -170,12 +182,7 @@ void detail_view_draw(struct app *app, const struct rect *place, struct screen *
 		.context = { .names = &app->names, .now_ns = app->now_ns, .numeric = true },
 	};
 
-	if (detail.row != NULL)
-		paper_draw(&paper, put_all, &detail);
-	else
-		screen_put(screen, place->x, place->y, place->width, FACE_DIM,
-			   app_selected_group(app) != NULL ? "A headline is selected: the sockets below it have details."
-							   : "No row is selected.");
+	paper_draw(&paper, detail.row != NULL ? put_all : put_nothing, &detail);
 	app->pane.lines = paper.lines;
 	buf_fini(&detail.text);
 }

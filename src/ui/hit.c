@@ -60,9 +60,18 @@ static void say(struct app *app, const char *text)
 	buf_puts(&app->message, text);
 }
 
+/* The first socket that is meant. */
+static const struct row *first_meant(const struct app *app)
+{
+	return &app->table.rows[table_find(&app->table, app->hit.socks[0].cookie)];
+}
+
 static void say_nobody(struct app *app)
 {
-	say(app, "No process is known that holds this socket; ");
+	bool hidden = row_owner_hidden(first_meant(app));
+
+	say(app, hidden ? "Who holds this socket cannot be seen by this user (man ports, Permissions); " :
+			  "No process is known that holds this socket; ");
 	keymap_name(&app->message, &app->keymap, "destroy");
 	buf_puts(&app->message, " destroys the socket itself");
 }
@@ -70,7 +79,7 @@ static void say_nobody(struct app *app)
 /* Somebody holds the first socket that is meant, and a scan that will tell who has not ended yet. */
 static bool waits_for_owners(const struct app *app)
 {
-	const struct row *row = &app->table.rows[table_find(&app->table, app->hit.socks[0].cookie)];
+	const struct row *row = first_meant(app);
 
 	return app->seeks_owners && row->sock.inode != 0 && !row->owners_sought;
 }
@@ -95,13 +104,14 @@ bool hit_collect_socks(struct app *app)
 	return app->hit.sock_count > 0;
 }
 
-void hit_narrow(struct hit *hit, size_t number)
+bool hit_narrow(struct hit *hit, size_t number)
 {
 	if (number == 0 || number > hit->process_count)
-		return;
+		return false;
 	hit->processes[0] = hit->processes[number - 1];
 	hit->process_count = 1;
 	hit->more = false;
+	return true;
 }
 
 /* An answer to a question. */
@@ -183,7 +193,7 @@ static const struct row *find_holder(const struct app *app, uint16_t port, bool 
 
 void hit_report(struct buf *out, const struct app *app, const struct owner *process, uint16_t port)
 {
-	const struct column_context context = { .names = &app->names, .brief = true };
+	const struct column_context context = { .names = &app->names };
 	bool waits;
 	const struct row *holder = find_holder(app, port, &waits);
 

@@ -31,8 +31,8 @@ struct hit {
 bool hit_collect_processes(struct app *app);
 bool hit_collect_socks(struct app *app);
 
-/* Leaves only the process of that number, counted from 1; nothing where there is none. */
-void hit_narrow(struct hit *hit, size_t number);
+/* Leaves only the process of that number, counted from 1; false, and all of them, when there is none. */
+bool hit_narrow(struct hit *hit, size_t number);
 
 /* Appends the question. */
 void hit_ask(struct buf *out, const struct app *app);

@@ -19,7 +19,7 @@ static enum face sum_up_lines(const struct app *app, struct buf *out)
 
 	if (pane->lines <= pane->height)
 		return FACE_DIM;
-	buf_printf(out, "lines %zu to %zu of %zu", pane->top + 1, pane->top + pane->height, pane->lines);
+	buf_printf(out, "%zu-%zu of %zu", pane->top + 1, pane->top + pane->height, pane->lines);
 	if (pane->focused)
 		return FACE_DIM;
 	buf_puts(out, ", ");

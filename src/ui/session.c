@@ -33,8 +33,10 @@ static void on_begin(void *context, uint64_t now_ns)
 static void on_narrowed(void *context, const struct query *query)
 {
 	struct session *session = context;
+	struct query both = session->app.query;
 
-	table_retain(&session->app.table, query);
+	query_narrow(&both, query);
+	table_retain(&session->app.table, &both);
 	app_relist(&session->app);
 }
 
