@@ -3,12 +3,6 @@
 
 #include "ui/table_view.h"
 
-static void say(struct app *app, const char *text)
-{
-	buf_clear(&app->message);
-	buf_puts(&app->message, text);
-}
-
 void act_group(struct app *app, uint32_t key)
 {
 	(void)key;
@@ -23,7 +17,7 @@ void act_group(struct app *app, uint32_t key)
 
 static void say_none(struct app *app)
 {
-	say(app, "Rows are not grouped; ");
+	app_say(app, "Rows are not grouped; ");
 	keymap_name(&app->message, &app->keymap, "group");
 	buf_puts(&app->message, " groups them");
 }
@@ -36,7 +30,7 @@ static const struct group *selected_group(struct app *app)
 	if (group == NULL && app->groups.by == GROUP_BY_NONE)
 		say_none(app);
 	else if (group == NULL)
-		say(app, "Nothing is listed");
+		app_say(app, "Nothing is listed");
 	return group;
 }
 
@@ -108,11 +102,11 @@ void act_follow(struct app *app, uint32_t key)
 	(void)key;
 	if (app->follow.on && row != NULL && row->sock.cookie == app->follow.sock.cookie) {
 		app->follow.on = false;
-		say(app, "No longer followed");
+		app_say(app, "No longer followed");
 	} else if (row == NULL || row->life == ROW_GONE) {
-		say(app, row == NULL ? "Only a socket can be followed" : "This socket is gone");
+		app_say(app, row == NULL ? "Only a socket can be followed" : "This socket is gone");
 	} else {
 		follow_begin(app, row);
-		say(app, "Followed until the selection is moved");
+		app_say(app, "Followed until the selection is moved");
 	}
 }

@@ -52,11 +52,9 @@ void act_untag(struct app *app, uint32_t key)
 		count += app->table.rows[i].tagged ? 1 : 0;
 		app->table.rows[i].tagged = false;
 	}
-	buf_clear(&app->message);
+	app_say(app, count > 0 ? "Tags taken away: " : "No row is tagged");
 	if (count > 0)
-		buf_printf(&app->message, "%zu tag%s taken away", count, count == 1 ? "" : "s");
-	else
-		buf_puts(&app->message, "No row is tagged");
+		buf_uint(&app->message, count);
 	groups_make(&app->groups, &app->listing, &app->table);
 }
 

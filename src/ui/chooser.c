@@ -38,8 +38,7 @@ void chooser_toggle(struct app *app)
 		column_list_remove(list, column);
 		app_unsort(app, column);
 	} else {
-		buf_clear(&app->message);
-		buf_puts(&app->message, "One column stays");
+		app_say(app, "One column stays");
 	}
 	app_recolumn(app);
 }

@@ -54,12 +54,6 @@ static void add_processes(struct hit *hit, const struct row *row)
 		add_process(hit, &row->owners[i]);
 }
 
-static void say(struct app *app, const char *text)
-{
-	buf_clear(&app->message);
-	buf_puts(&app->message, text);
-}
-
 /* The first socket that is meant. */
 static const struct row *first_meant(const struct app *app)
 {
@@ -70,7 +64,7 @@ static void say_nobody(struct app *app)
 {
 	bool hidden = row_owner_hidden(first_meant(app));
 
-	say(app, hidden ? "Who holds this socket cannot be seen by this user (man ports, Permissions); " :
+	app_say(app, hidden ? "Who holds this socket cannot be seen by this user (man ports, Permissions); " :
 			  "No process is known that holds this socket; ");
 	keymap_name(&app->message, &app->keymap, "destroy");
 	buf_puts(&app->message, " destroys the socket itself");
@@ -88,9 +82,9 @@ bool hit_collect_processes(struct app *app)
 {
 	for_each_meant(app, add_processes);
 	if (app->hit.sock_count == 0)
-		say(app, "No socket is selected");
+		app_say(app, "No socket is selected");
 	else if (app->hit.process_count == 0 && waits_for_owners(app))
-		say(app, "Its owners are still being looked for; try again");
+		app_say(app, "Its owners are still being looked for; try again");
 	else if (app->hit.process_count == 0)
 		say_nobody(app);
 	return app->hit.process_count > 0;
@@ -100,7 +94,7 @@ bool hit_collect_socks(struct app *app)
 {
 	for_each_meant(app, add_sock);
 	if (app->hit.sock_count == 0)
-		say(app, "No socket is selected");
+		app_say(app, "No socket is selected");
 	return app->hit.sock_count > 0;
 }
 

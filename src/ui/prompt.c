@@ -20,8 +20,7 @@ struct prompt {
 
 static void say(struct app *app, const char *what)
 {
-	buf_clear(&app->message);
-	buf_puts(&app->message, what);
+	app_say(app, what);
 	text_clean(&app->message, buf_str(&app->entry));
 }
 
