@@ -103,9 +103,11 @@ void history_format_brief(struct buf *out, const struct history_entry *entry)
 		history_format(out, entry);
 		return;
 	}
+	if (entry->unseen)
+		buf_putc(out, marks[HISTORY_OPENED]);
 	buf_putc(out, marks[entry->kind]);
 	if (entry->kind == HISTORY_CLOSED)
-		buf_puts(out, entry->unseen ? "short-lived" : "closed");
+		buf_puts(out, "closed");
 	else
 		state_format(out, entry->sock.state);
 }

@@ -67,7 +67,7 @@ const char *history_kind_name(unsigned kind);
 /* Appends what happened in words: "opened", "ESTABLISHED -> CLOSE_WAIT", "closed", "TIME_WAIT over". */
 void history_format(struct buf *out, const struct history_entry *entry);
 
-/* The same in 12 columns, with the marks that rows have: "+LISTEN", "~CLOSE_WAIT", "-closed", "-TIME_WAIT". */
+/* The same in 12 columns, with the marks that rows have: "+LISTEN", "~CLOSE_WAIT", "-closed", "+-closed", "-TIME_WAIT". */
 void history_format_brief(struct buf *out, const struct history_entry *entry);
 
 #endif

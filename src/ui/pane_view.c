@@ -12,7 +12,10 @@
 /* Dashes behind what stands at the end of the title line. */
 enum { EDGE_WIDTH = 2 };
 
-/* Which lines are seen, and what key leads to the others, unless all are. */
+/* From which width on there is room there for what a key does. */
+enum { WIDTH_FOR_HINT = 60 };
+
+/* Which lines are seen, and where there is room what key leads to the others; nothing when all are. */
 static enum face sum_up_lines(const struct app *app, struct buf *out)
 {
 	const struct pane_view *pane = &app->pane;
@@ -20,7 +23,7 @@ static enum face sum_up_lines(const struct app *app, struct buf *out)
 	if (pane->lines <= pane->height)
 		return FACE_DIM;
 	buf_printf(out, "%zu-%zu of %zu", pane->top + 1, pane->top + pane->height, pane->lines);
-	if (pane->focused)
+	if (pane->focused || pane->place.width < WIDTH_FOR_HINT)
 		return FACE_DIM;
 	buf_puts(out, ", ");
 	keymap_name(out, &app->keymap, "focus");

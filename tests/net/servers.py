@@ -24,6 +24,17 @@ for _ in range(4):
 ready()
 """
 
+# A parent and two children share the listener, and the children stay when the parent is gone.
+FAMILY = START + """
+listener = socket.create_server(("127.0.0.1", {port}))
+for _ in range(2):
+    if os.fork() == 0:
+        signal.alarm(60)
+        signal.pause()
+        os._exit(0)
+ready()
+"""
+
 NAMED = START + """
 listener = socket.create_server(("127.0.0.1", {port}))
 libc.prctl(15, {comm!r})  # PR_SET_NAME

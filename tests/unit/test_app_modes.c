@@ -322,12 +322,12 @@ static void names_that_come_are_found_in_the_history(void **state)
 	app_destroyed(app, &sock);
 	open_history(app);
 	press(app, "\\tproxy\r");
-	assert_false(is_drawn(fixture, "-short-lived"));
+	assert_false(is_drawn(fixture, "+-closed"));
 	name_learn(&app->names.of[NAME_SERVICE], name_service(PROTO_TCP, 8081), "tproxy", true, 0);
 	app_take_names(app);
-	assert_true(is_drawn(fixture, "-short-lived"));
+	assert_true(is_drawn(fixture, "+-closed"));
 	press(app, "r");
-	assert_false(is_drawn(fixture, "-short-lived"));
+	assert_false(is_drawn(fixture, "+-closed"));
 }
 
 /* What is not shown pushes nothing away. */

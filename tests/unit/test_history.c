@@ -97,7 +97,7 @@ static void what_happened_is_said_in_words(void **state)
 		{ { .kind = HISTORY_CHANGED, .from = STATE_ESTABLISHED, .sock.state = STATE_CLOSE_WAIT }, "changed",
 		  "ESTABLISHED -> CLOSE_WAIT", "~CLOSE_WAIT" },
 		{ { .kind = HISTORY_CLOSED, .sock.state = STATE_ESTABLISHED }, "closed", "closed", "-closed" },
-		{ { .kind = HISTORY_CLOSED, .unseen = true }, "closed", "opened and closed", "-short-lived" },
+		{ { .kind = HISTORY_CLOSED, .unseen = true }, "closed", "opened and closed", "+-closed" },
 		{ { .kind = HISTORY_ENDED, .sock.state = STATE_TIME_WAIT }, "ended", "TIME_WAIT over", "-TIME_WAIT" },
 		{ { .kind = HISTORY_LOST }, "lost", "closings were lost by the kernel here",
 		  "closings were lost by the kernel here" },
