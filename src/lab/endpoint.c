@@ -135,6 +135,19 @@ static void format_unix(struct buf *out, const struct endpoint *endpoint)
 	buf_fini(&text);
 }
 
+/* The name of a device may have any byte in it but a few. */
+static void format_inet6(struct buf *out, const struct endpoint *endpoint)
+{
+	struct buf text = BUF_INIT;
+
+	buf_putc(&text, '[');
+	address_format(&text, FAMILY_INET6, endpoint->address);
+	buf_printf(&text, "%s%s]", endpoint->device[0] != '\0' ? "%" : "", endpoint->device);
+	format_port(&text, endpoint);
+	token_add(out, text.data, text.length);
+	buf_fini(&text);
+}
+
 void endpoint_format(struct buf *out, const struct endpoint *endpoint)
 {
 	switch (endpoint->kind) {
@@ -148,9 +161,8 @@ void endpoint_format(struct buf *out, const struct endpoint *endpoint)
 		address_format(out, FAMILY_INET, endpoint->address);
 		break;
 	default:
-		buf_putc(out, '[');
-		address_format(out, FAMILY_INET6, endpoint->address);
-		buf_printf(out, "%s%s]", endpoint->device[0] != '\0' ? "%" : "", endpoint->device);
+		format_inet6(out, endpoint);
+		return;
 	}
 	format_port(out, endpoint);
 }

@@ -99,7 +99,8 @@ static bool parse_range(struct option_value *value, const struct token *token, s
 
 static bool parse_device(struct option_value *value, const struct token *token, struct fault *fault)
 {
-	if (token->length == 0 || token->length >= sizeof(value->device) || strpbrk(token->text, "/ ") != NULL)
+	if (token->length == 0 || token->length >= sizeof(value->device) || strlen(token->text) != token->length ||
+	    strpbrk(token->text, "/ ") != NULL)
 		return fault_word(fault, token, "not the name of a device, or - for none");
 	if (strcmp(token->text, "-") != 0)
 		strcpy(value->device, token->text);

@@ -123,8 +123,12 @@ static bool take_value(struct step *step, const struct token *token, struct faul
 
 static void add_value(struct buf *out, const struct step *step)
 {
+	struct buf text = BUF_INIT;
+
+	option_value_format(&text, step->option, &step->value);
 	buf_putc(out, ' ');
-	option_value_format(out, step->option, &step->value);
+	token_add(out, text.data, text.length);
+	buf_fini(&text);
 }
 
 static bool take_endpoint(struct step *step, const struct token *token, struct fault *fault)

@@ -197,3 +197,23 @@ void token_quote(struct buf *out, const char *bytes, size_t length)
 	}
 	buf_putc(out, '"');
 }
+
+/* As tokens_cut would read it back, and step_parse not take it for what stands before the result. */
+static bool is_plain(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+
+		if (c <= ' ' || c >= 0x7f || c == '"' || c == '\\')
+			return false;
+	}
+	return length > 0 && !(length == 2 && memcmp(bytes, "=>", 2) == 0);
+}
+
+void token_add(struct buf *out, const char *bytes, size_t length)
+{
+	if (is_plain(bytes, length))
+		buf_add(out, bytes, length);
+	else
+		token_quote(out, bytes, length);
+}

@@ -61,4 +61,7 @@ bool tokens_cut(struct tokens *tokens, const char *line, struct fault *fault);
 /* Appends the bytes as a word in quotes, which tokens_cut reads back. */
 void token_quote(struct buf *out, const char *bytes, size_t length);
 
+/* The same, but in quotes only where it has to be. */
+void token_add(struct buf *out, const char *bytes, size_t length);
+
 #endif

@@ -76,7 +76,8 @@ static bool take_pair(struct reply *reply, const char *name, const struct token 
 	uint64_t number;
 
 	if (strcmp(name, "value") == 0) {
-		if (!value->quoted || value->length > TEXT_BYTES_MAX)
+		/* A second one would stand on the remains of the first. */
+		if (reply->has_value || !value->quoted || value->length > TEXT_BYTES_MAX)
 			return false;
 		memcpy(reply->value, value->text, value->length);
 		reply->value_length = value->length;

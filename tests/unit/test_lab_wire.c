@@ -103,6 +103,7 @@ static void what_is_not_understood_is_no_reply(void **state)
 	static const char *const bad[] = {
 		"", "1", "x ok", "1 ok cookie", "1 ok cookie x", "1 ok port 65536", "1 ok pid -1", "1 ok value x", "1 ok else 1",
 		"1 \"ok\"", "1 a-b", "1 averyveryverylongwordthatisnone", "1 ok value \"open",
+		"1 ok value \"long\" value \"x\"",
 	};
 	struct reply reply;
 
