@@ -1,0 +1,31 @@
+# Builds the fuzzers with clang, and runs them; called by "make fuzz", which hands in the variables. All objects are made anew
+# in the folder at hand, as the whole library must be instrumented.
+
+CC = clang
+FUZZ_FLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+fuzzers = fuzz_replay fuzz_scenario fuzz_wire
+objects = $(SOURCES:.c=.o) lesson_texts.o
+
+# Each for T seconds, one after the other. What it finds new is kept in the folder of its name, and what makes it fail stands
+# beside it.
+run: $(fuzzers:%=run-%)
+
+run-fuzz_%: fuzz_%
+	mkdir -p found-$*
+	./fuzz_$* -max_total_time='$(T)' -timeout=10 -rss_limit_mb=2048 -max_len=20000 -print_final_stats=1 \
+		-artifact_prefix=fuzz_$*- found-$* '$(SRCDIR)/tests/fuzz/corpus/$*' $(if $(filter $*,scenario),'$(SRCDIR)/src/lab/lessons')
+
+$(fuzzers): %: tests/fuzz/%.o $(objects)
+	$(CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+lesson_texts.o: $(BUILDDIR)/lesson_texts.c
+	$(CC) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(CPPFLAGS) -c -o $@ $<
+
+# Of the sources alone: an object that stands there is not instrumented.
+vpath %.c $(SRCDIR)
+%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(CPPFLAGS) -c -o $@ $<
+
+.SECONDARY:
+.PHONY: run
