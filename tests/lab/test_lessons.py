@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import socket
 
 import pytest
 
@@ -60,3 +61,14 @@ def test_list_has_each_with_its_title(lab):
 @pytest.mark.parametrize("name", NAMES)
 def test_lesson_is_shown_as_it_was_written(lab, name):
     assert lab("--show", name, check=0).stdout == text(name)
+
+
+def test_well_known_names_are_those_of_the_services_database():
+    names = re.findall(r"(\d+) ([a-z-]+)", text("well-known-names").split("names to ports:")[1].split(". ")[0])
+    assert len(names) == 7
+    for port, name in names:
+        try:
+            assert socket.getservbyname(name, "tcp") == int(port)
+        except OSError:
+            pytest.skip(f"the services database has no {name}")
+        assert f"server: bind {name} 127.0.0.1:{port} " in text("well-known-names")
