@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "lab/lessons.h"
 #include "lab/run.h"
+#include "lab_matrix.h"
 #include "model/column.h"
 #include "model/listing.h"
 #include "out/list.h"
@@ -20,8 +21,8 @@
 #include "out/transcript.h"
 
 struct settings {
-	bool list, all, step, host, any_address, no_predict, tap, json, help;
-	const char *show;
+	bool list, all, step, host, any_address, no_predict, tap, json, help, matrix, csv;
+	const char *show, *addresses;
 	char **words; /* owned; files and lessons, borrowed */
 	size_t count;
 };
@@ -32,6 +33,15 @@ static bool apply_show(void *target, const char *argument, struct buf *error)
 
 	(void)error;
 	settings->show = argument;
+	return true;
+}
+
+static bool apply_addresses(void *target, const char *argument, struct buf *error)
+{
+	struct settings *settings = target;
+
+	(void)error;
+	settings->addresses = argument;
 	return true;
 }
 
@@ -57,8 +67,11 @@ const struct option_entry lab_options[] = {
 	{ 0, "host", NULL, "run on this host, not in a network of its own; loopback addresses only", FLAG(host) },
 	{ 0, "any-address", NULL, "with --host: other addresses, too", FLAG(any_address) },
 	{ 0, "no-predict", NULL, "a wrong prediction is told, but fails nothing", FLAG(no_predict) },
+	{ 'm', "matrix", NULL, "measure here who can share a port with whom, of TCP, UDP (tcp, udp) or both", FLAG(matrix) },
+	{ 0, "addresses", "LIST", "with --matrix: these addresses, such as 0.0.0.0,127.0.0.1,::,::/only", .apply = apply_addresses },
+	{ 0, "csv", NULL, "with --matrix: print CSV, one cell a line", FLAG(csv) },
 	{ 0, "tap", NULL, "print TAP, for test runners", FLAG(tap) },
-	{ 0, "json", NULL, "print JSON, one step or scenario a line", FLAG(json) },
+	{ 0, "json", NULL, "print JSON, one step or scenario a line; with --matrix one cell a line", FLAG(json) },
 	{ 'h', "help", NULL, "print this", FLAG(help) },
 	{ .name = NULL },
 };
@@ -70,7 +83,8 @@ static const char *option_name(size_t i)
 
 static void add_help(struct buf *out)
 {
-	buf_puts(out, "Usage: ports lab [OPTION]... [FILE | LESSON]...\n\n"
+	buf_puts(out, "Usage: ports lab [OPTION]... [FILE | LESSON]...\n"
+		      "       ports lab --matrix [OPTION]... [tcp] [udp]\n\n"
 		      "Runs scenarios of sockets that are bound, listen and connect: each step is predicted, done and checked.\n"
 		      "They run in a network of their own, and touch nothing of this host.\n\n");
 	options_help(out, lab_options);
@@ -276,10 +290,8 @@ static int fail_run(struct buf *error, int reason, bool host)
 		buf_printf(error, "the kernel did not tell its sockets: %s", strerror(-reason));
 		return LAB_SYSTEM;
 	}
-	/* ENOSPC is what unshare(2) says of a limit in /proc/sys/user. */
-	buf_printf(error, "a network namespace of their own is not to be had for the scenarios (%s): --host runs them on this host, "
-			  "on loopback addresses",
-		   reason == -ENOSPC ? "user.max_user_namespaces or user.max_net_namespaces forbids it" : strerror(-reason));
+	lab_no_namespace(error, reason);
+	buf_puts(error, ": --host runs scenarios on this host, on loopback addresses");
 	return LAB_NOT_PERMITTED;
 }
 
@@ -358,6 +370,42 @@ static int show_lesson(const char *name, struct buf *out, struct buf *error)
 	return LAB_PASSED;
 }
 
+/* What is for scenarios alone is not passed over in silence. */
+static const char *option_of_scenarios(const struct settings *settings)
+{
+	const struct {
+		bool given;
+		const char *name;
+	} all[] = {
+		{ settings->all, "all" },   { settings->any_address, "any-address" },
+		{ settings->host, "host" }, { settings->no_predict, "no-predict" },
+		{ settings->step, "step" }, { settings->tap, "tap" },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i].given)
+			return all[i].name;
+	}
+	return NULL;
+}
+
+static int run_matrix(const struct settings *settings, struct sink *sink, struct buf *error)
+{
+	const char *other = settings->csv && settings->json ? "csv" : option_of_scenarios(settings);
+	const struct lab_matrix_plan plan = {
+		.addresses = settings->addresses,
+		.words = settings->words,
+		.count = settings->count,
+		.csv = settings->csv,
+		.json = settings->json,
+	};
+
+	if (other == NULL)
+		return lab_matrix(&plan, sink, error);
+	buf_printf(error, "option --%s does not go with --%s", other, settings->csv && settings->json ? "json" : "matrix");
+	return LAB_USAGE;
+}
+
 static int run(const struct settings *settings, struct sink *sink, struct buf *error)
 {
 	if (settings->help) {
@@ -368,9 +416,15 @@ static int run(const struct settings *settings, struct sink *sink, struct buf *e
 		return list_lessons(&sink->buf);
 	if (settings->show != NULL)
 		return show_lesson(settings->show, &sink->buf, error);
+	if (settings->matrix)
+		return run_matrix(settings, sink, error);
+	if (settings->csv || settings->addresses != NULL) {
+		buf_printf(error, "option --%s is for --matrix", settings->csv ? "csv" : "addresses");
+		return LAB_USAGE;
+	}
 	if (settings->count > 0 || settings->all)
 		return run_words(settings, sink, error);
-	buf_puts(error, "name lessons or files, or say --all; ports lab -l lists the lessons");
+	buf_puts(error, "name lessons or files, or say --all or --matrix; ports lab -l lists the lessons");
 	return LAB_USAGE;
 }
 

@@ -2,10 +2,8 @@
 #include "lab/run.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -237,17 +235,6 @@ static void run_step(struct run *run, const struct step *step)
 	buf_fini(&doing.why);
 }
 
-static bool has_inet6(void)
-{
-	struct sockaddr_in6 name = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
-	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool has = fd >= 0 && bind(fd, (const struct sockaddr *)&name, sizeof(name)) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return has;
-}
-
 /* Why the scenario cannot be run here, before anything is started; nothing when it can. */
 static void find_obstacle(const struct scenario *scenario, const struct run_plan *plan, struct buf *reason)
 {
@@ -276,7 +263,7 @@ static int enter(struct run *run)
 	host_fini(&host);
 	error = look_open(&run->look);
 	run->look.flags = run->observer->table != NULL;
-	if (error == 0 && scenario->has_inet6 && !has_inet6())
+	if (error == 0 && scenario->has_inet6 && !spawn_has_inet6())
 		buf_puts(&run->outcome.reason, "there is no IPv6 here");
 	return error;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -111,4 +112,15 @@ int spawn_private(bool files)
 	}
 	int error = raise_loopback();
 	return error == 0 && files ? mount_own_folder() : error;
+}
+
+bool spawn_has_inet6(void)
+{
+	struct sockaddr_in6 name = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool has = fd >= 0 && bind(fd, (const struct sockaddr *)&name, sizeof(name)) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return has;
 }

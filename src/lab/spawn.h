@@ -28,6 +28,9 @@ int spawn_agent(const struct agent_start *start, struct spawned *spawned);
  */
 int spawn_private(bool files);
 
+/* Whether ::1 can be bound in the namespace that the process is in. */
+bool spawn_has_inet6(void);
+
 /* Where the agents' paths begin after spawn_private with files. */
 #define SPAWN_DIRECTORY "/tmp"
 
