@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Keeps the manual in step with the program: copies a page from standard input to standard output and makes the parts
- * between .\" BEGIN NAME and .\" END anew from the tables of options, columns and keys.
+ * between .\" BEGIN NAME and .\" END anew from the tables of options, columns and keys, and from the lessons.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "cli.h"
+#include "lab/lessons.h"
+#include "lab/scenario.h"
 #include "lab_command.h"
 #include "model/column.h"
 #include "ui/action.h"
@@ -99,12 +101,47 @@ static void put_keys(void)
 	buf_fini(&keys);
 }
 
+/* Text of one line or more; a line must not begin as a request does. */
+static void put_text(const char *text)
+{
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+		struct buf line = BUF_INIT;
+
+		buf_add(&line, text, length);
+		fputs(text[0] == '.' || text[0] == '\'' ? "\\&" : "", stdout);
+		put_roff(buf_str(&line));
+		putchar('\n');
+		buf_fini(&line);
+		text += length + (text[length] == '\n' ? 1 : 0);
+	}
+}
+
+static void put_lessons(void)
+{
+	for (const struct lesson *lesson = lessons; lesson->name != NULL; lesson++) {
+		struct fault fault = FAULT_INIT;
+		struct scenario scenario;
+
+		scenario_parse(&scenario, lesson->name, lesson->text, lesson->length, &fault);
+		puts(".TP");
+		fputs(".B ", stdout);
+		put_roff(lesson->name);
+		putchar('\n');
+		put_sentence(buf_str(&scenario.title));
+		put_text(buf_str(&scenario.about));
+		scenario_fini(&scenario);
+		fault_fini(&fault);
+	}
+}
+
 static const struct {
 	const char *begin;
 	void (*put)(void);
 } tables[] = {
 	{ ".\\\" BEGIN options\n", put_options },
 	{ ".\\\" BEGIN lab options\n", put_lab_options },
+	{ ".\\\" BEGIN lessons\n", put_lessons },
 	{ ".\\\" BEGIN why options\n", put_why_options },
 	{ ".\\\" BEGIN columns\n", put_columns },
 	{ ".\\\" BEGIN keys\n", put_keys },

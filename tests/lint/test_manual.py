@@ -16,14 +16,19 @@ def made_anew(page):
     return subprocess.run([TABLES], input=page, capture_output=True, text=True, check=True, timeout=30).stdout
 
 
-def test_the_tables_are_up_to_date():
-    page = (SOURCE / "man" / "ports.1").read_text(encoding="utf-8")
+PAGES = [SOURCE / "man" / name for name in ("ports.1", "ports-lab.5")]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_the_tables_are_up_to_date(path):
+    page = path.read_text(encoding="utf-8")
     assert made_anew(page) == page, "make manual"
 
 
-def test_a_table_that_is_not_would_be_noticed():
-    page = (SOURCE / "man" / "ports.1").read_text(encoding="utf-8")
-    for name in ("options", "columns", "keys"):
+@pytest.mark.parametrize("path, names", zip(PAGES, [["options", "columns", "keys"], ["lessons"]]))
+def test_a_table_that_is_not_would_be_noticed(path, names):
+    page = path.read_text(encoding="utf-8")
+    for name in names:
         emptied = re.sub(rf'(BEGIN {name}\n).*?(\.\\" END)', r"\1\2", page, count=1, flags=re.DOTALL)
         assert emptied != page
         assert made_anew(emptied) == page
@@ -68,7 +73,8 @@ def test_an_example_that_is_not_would_be_noticed(tmp_path, example):
 
 
 @pytest.mark.skipif(shutil.which("groff") is None, reason="there is no groff")
-def test_roff_finds_no_fault():
-    checked = subprocess.run(["groff", "-man", "-ww", "-z", "-Tutf8", SOURCE / "man" / "ports.1"], capture_output=True,
-                             text=True, check=True, timeout=60)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_roff_finds_no_fault(path):
+    checked = subprocess.run(["groff", "-man", "-ww", "-z", "-Tutf8", path], capture_output=True, text=True, check=True,
+                             timeout=60)
     assert checked.stderr == ""
