@@ -269,10 +269,10 @@ int measure(struct matrix *matrix, struct measured *measured)
 
 		if (i > 0 && in_namespace == 0)
 			error = spawn_private(false);
+		measured->no_namespace = error < 0;
+		measured->cell = &matrix->cells[i];
 		if (error == 0)
 			error = measure_cell(matrix, &matrix->cells[i], (uint16_t)(FIRST_PORT + in_namespace));
-		if (error < 0)
-			measured->cell = &matrix->cells[i];
 	}
 	return error;
 }

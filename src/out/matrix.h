@@ -18,8 +18,8 @@ struct matrix_head {
 };
 
 /*
- * Tables of at most 80 columns (72 for eight addresses): for each state of the first socket which pairs of addresses meet, and
- * what the options make of those that do.  Pairs that behave alike share a table.  What was not predicted is marked, and told.
+ * Tables of at most 80 columns: for each state of the first socket which pairs of addresses meet, and what the options make
+ * of those that do.  Pairs that behave alike share a table.  What was not predicted is marked, and told.
  */
 void matrix_write_text(struct buf *out, const struct matrix *matrix, const struct matrix_head *head);
 

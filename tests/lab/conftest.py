@@ -1,7 +1,11 @@
 import json
+import pathlib
 import subprocess
+import sys
 
 import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "net"))
 
 
 @pytest.fixture

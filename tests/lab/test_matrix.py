@@ -13,6 +13,8 @@ import time
 
 import pytest
 
+from sandbox import skip_if_allowed, without_inet6
+
 ADDRESSES = ["0.0.0.0", "127.0.0.1", "127.0.0.2", "::", "::/only", "::1", "::1/only", "::ffff:127.0.0.1", "::ffff:0.0.0.0"]
 STATES = {"tcp": ["bound", "listening", "connection", "time-wait"], "udp": ["bound", "connected"]}
 SAMPLE = 200
@@ -92,6 +94,19 @@ def test_odd_corners_are_measured_and_predicted(lab, proto, state, word):
     found = [cell["bind"] for cell in cells if (cell["first"], cell["second"], cell["first_state"]) == ("::", "127.0.0.6", state)
              and (cell["first_options"], cell["second_options"]) == ("-", "-")]
     assert set(found) == {word}
+
+
+@pytest.mark.parametrize("addresses, status, told", [
+    ("::,127.0.0.1", 0, "Not measured: IPv6, which is not to be had here"),
+    ("::", 77, "ports lab: there is no IPv6 here, and no address of IPv4 is named\n"),
+])
+def test_without_inet6_the_rest_is_measured(lab, addresses, status, told):
+    lab("--matrix", "udp", "--addresses", "127.0.0.1")      # skips where there is no namespace
+    command = without_inet6(os.environ["PORTS"], "lab", "--matrix", "udp", "--addresses", addresses)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    skip_if_allowed(done.stderr)
+    assert done.returncode == status
+    assert told in done.stdout + done.stderr and (done.stdout == "") == (status != 0)
 
 
 # The same cells once more, with other means.

@@ -1,8 +1,10 @@
 """Sandboxes, as commands in front of another: one forbids a system call, one has other files in /etc."""
 
+import errno
 import pathlib
 import platform
 import shlex
+import socket
 import subprocess
 import sys
 
@@ -34,12 +36,21 @@ SOCKET_CALL = {"x86_64": 41, "aarch64": 198, "riscv64": 198}
 PIDFD_GETFD = 438  # everywhere
 
 
-def without_netlink(error, *argv):
-    """The command that runs argv so that every netlink socket is refused with that errno."""
+def without_family(family, error, *argv):
     number = SOCKET_CALL.get(platform.machine())
     if number is None or sys.byteorder != "little":
         pytest.skip(f"the number of socket() on {platform.machine()} is not known to this test")
-    return [sys.executable, "-c", FORBID, str(error), str(number), str(AF_NETLINK), *argv]
+    return [sys.executable, "-c", FORBID, str(error), str(number), str(family), *argv]
+
+
+def without_netlink(error, *argv):
+    """The command that runs argv so that every netlink socket is refused with that errno."""
+    return without_family(AF_NETLINK, error, *argv)
+
+
+def without_inet6(*argv):
+    """The same where there is no IPv6."""
+    return without_family(socket.AF_INET6, errno.EAFNOSUPPORT, *argv)
 
 
 def without_pidfd_getfd(error, *argv):
