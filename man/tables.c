@@ -12,6 +12,7 @@
 #include "lab/scenario.h"
 #include "lab_command.h"
 #include "model/column.h"
+#include "out/member.h"
 #include "ui/action.h"
 #include "ui/keymap.h"
 #include "why_words.h"
@@ -83,6 +84,17 @@ static void put_columns(void)
 	}
 }
 
+static void put_members(void)
+{
+	for (const struct member *member = members; member->path != NULL; member++) {
+		puts(".TP");
+		fputs(".B ", stdout);
+		put_roff(member->path);
+		putchar('\n');
+		put_sentence(member->help);
+	}
+}
+
 static void put_keys(void)
 {
 	struct buf keys = BUF_INIT;
@@ -145,6 +157,7 @@ static const struct {
 	{ ".\\\" BEGIN why options\n", put_why_options },
 	{ ".\\\" BEGIN columns\n", put_columns },
 	{ ".\\\" BEGIN keys\n", put_keys },
+	{ ".\\\" BEGIN members\n", put_members },
 };
 
 int main(void)

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "cli_config.h"
+#include "cli_format.h"
 #include "cli_words.h"
 #include "model/history.h"
 #include "model/sock.h"
@@ -52,6 +53,11 @@ static void fall_back(struct settings *settings, const struct settings *file)
 		settings->protos = file->protos;
 	if (settings->families == 0)
 		settings->families = file->families;
+	if (settings->format == FORMAT_TABLE && !settings->summary && !settings->null) {
+		settings->format = file->format;
+		settings->summary = file->summary;
+		settings->null = file->null;
+	}
 	settings->repeats = settings->interval_ms > 0;
 	if (!settings->repeats)
 		settings->interval_ms = file->interval_ms;
@@ -77,7 +83,8 @@ static bool parse_words(struct settings *settings, int argc, char *const argv[],
 
 	settings->query.ports = (struct portset){ .count = 0 };
 	settings->protos = settings->families = settings->interval_ms = 0;
-	settings->save_view = false;
+	settings->save_view = settings->summary = settings->null = false;
+	settings->format = FORMAT_TABLE;
 	bool good = words_expand(&words, argc, argv, &rules, error) &&
 		    options_parse(&options, settings, words.count, words.list, error);
 	words_fini(&words);
@@ -98,14 +105,14 @@ static bool check_together(const struct settings *settings, struct buf *error)
 		return options_fault(error, "--script ", settings->script, " needs --headless");
 	if (settings->width == 0 && settings->has_clock)
 		return options_fault(error, "", "--clock", " needs --headless");
-	if (settings->width > 0 && (settings->once || settings->format != FORMAT_TABLE))
-		return options_fault(error, "", "--headless", settings->once ? " prints screens, and no list as -1 does"
-									 : " prints screens, and no JSON");
-	return true;
+	if (settings->width > 0 && settings->once)
+		return options_fault(error, "", "--headless", " prints screens, and no list as -1 does");
+	return format_check(settings, error);
 }
 
 void cli_fini(struct settings *settings)
 {
+	template_fini(&settings->template);
 	free(settings->script);
 	free(settings->record);
 	free(settings->replay);
@@ -120,10 +127,7 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 	bool good = (has_word(argc, argv, "--no-config") || config_apply(settings, error)) &&
 		    parse_words(settings, argc, argv, error) && check_view(settings, error) &&
 		    check_together(settings, error);
-	settings->query.needs = column_list_needs(&settings->columns) |
-				(settings->sort != NULL ? settings->sort->needs : 0);
-	if (settings->format != FORMAT_TABLE)
-		settings->query.needs |= NEED_FLAGS;
+	settings->query.needs = column_set_needs(format_columns(settings));
 	if (settings->protos != 0)
 		settings->query.protos = settings->protos;
 	if (settings->families != 0)

@@ -13,6 +13,7 @@
 #include "model/group.h"
 #include "model/query.h"
 #include "options.h"
+#include "out/template.h"
 #include "ui/keymap.h"
 #include "ui/theme.h"
 
@@ -20,6 +21,8 @@ struct buf;
 
 enum cli_task {
 	TASK_SHOW,
+	TASK_COLUMNS, /* --columns help */
+	TASK_MEMBERS, /* --format help */
 	TASK_HELP,
 	TASK_VERSION,
 };
@@ -28,11 +31,18 @@ enum cli_format {
 	FORMAT_TABLE, /* live in a terminal, the list elsewhere */
 	FORMAT_JSON,
 	FORMAT_NDJSON,
+	FORMAT_CSV,
+	FORMAT_TEMPLATE,
+	FORMAT_COUNT,
+	FORMAT_QUIET,
 };
 
 struct settings {
 	enum cli_task task;
 	enum cli_format format;
+	struct template template; /* of FORMAT_TEMPLATE; owned */
+	bool summary;         /* how many there are, by protocol and state, in place of the sockets */
+	bool null;            /* a NUL byte ends each line of the list or of the template */
 	struct query query;
 	bool once;            /* the list even in a terminal */
 	bool no_header;

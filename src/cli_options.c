@@ -8,6 +8,7 @@
 #include "base/die.h"
 #include "base/text.h"
 #include "cli.h"
+#include "cli_format.h"
 #include "model/sock.h"
 #include "ui/pane_view.h"
 #include "ui/screen.h"
@@ -153,6 +154,8 @@ static bool apply_columns(void *context, const char *argument, struct buf *error
 {
 	struct settings *settings = context;
 
+	if (format_is_help(settings, argument, TASK_COLUMNS))
+		return true;
 	return column_list_parse(&settings->columns, argument, error);
 }
 
@@ -210,24 +213,6 @@ static bool apply_group(void *context, const char *argument, struct buf *error)
 	struct settings *settings = context;
 
 	return group_by_parse(&settings->group_by, argument, error);
-}
-
-static bool apply_json(void *context, const char *argument, struct buf *error)
-{
-	struct settings *settings = context;
-
-	(void)argument, (void)error;
-	settings->format = FORMAT_JSON;
-	return true;
-}
-
-static bool apply_ndjson(void *context, const char *argument, struct buf *error)
-{
-	struct settings *settings = context;
-
-	(void)argument, (void)error;
-	settings->format = FORMAT_NDJSON;
-	return true;
 }
 
 static bool set_text(char **text, const char *argument, struct buf *error)
@@ -332,7 +317,7 @@ const struct option_entry cli_options[] = {
 	{ 'e', "extended", NULL, "the usual columns, and flags, inode and cookie", .apply = apply_extended },
 	{ 'i', "info", NULL, "what TCP has measured, too: rtt,cwnd,retrans,in,out,in-rate,out-rate,cong", .apply = apply_info },
 	{ 'm', "memory", NULL, "the memory of the queues and what was dropped for want of it, too: mem,drops", .apply = apply_memory },
-	{ 0, "columns", "IDS", "these columns, such as local,state,owners; with a + before them: these, too",
+	{ 0, "columns", "IDS", "these columns, such as local,state,owners; with a + before them: these, too; help: print all",
 	  .apply = apply_columns },
 	{ 0, "sort", "COLUMN", "sort by this column, the other way round with a - before it; usual: by state and port",
 	  .apply = apply_sort },
@@ -346,8 +331,15 @@ const struct option_entry cli_options[] = {
 	{ 0, "history", "ENTRIES", "keep so many entries of the history (10000 without it)", .apply = apply_history },
 	{ 'H', "no-header", NULL, "no header line in the list", FLAG(no_header) },
 	{ 'W', "wide", NULL, "do not fit the list to the terminal", FLAG(wide) },
-	{ 0, "json", NULL, "print one JSON document", .apply = apply_json },
-	{ 0, "ndjson", NULL, "print JSON, one socket a line", .apply = apply_ndjson },
+	{ 0, "json", NULL, "print one JSON document", .apply = format_json },
+	{ 0, "ndjson", NULL, "print JSON, one socket a line", .apply = format_ndjson },
+	{ 0, "csv", NULL, "print CSV: a header line, and what the columns show, one socket a line", .apply = format_csv },
+	{ 0, "format", "TEMPLATE", "print this for each socket: '{local.port} {owners.comm}'; help: print the names",
+	  .apply = format_template },
+	{ '0', "null", NULL, "end each line of the list, or of --format, with a NUL byte", FLAG(null) },
+	{ 's', "summary", NULL, "print how many there are, by protocol and state; also with --json or --csv", FLAG(summary) },
+	{ 0, "count", NULL, "print only how many there are", .apply = format_count },
+	{ 'q', "quiet", NULL, "print nothing: the exit status says whether there is one", .apply = format_quiet },
 	{ 0, "record", "FILE", "write down what the kernel says, and the owners, into a new file, for --replay",
 	  .apply = apply_record },
 	{ 0, "replay", "FILE", "show what was recorded there, at its own pace, instead of this system; the list: its end",

@@ -25,6 +25,7 @@
 #include "model/column.h"
 #include "origin.h"
 #include "out/json.h"
+#include "out/member.h"
 #include "out/sink.h"
 #include "ui/headless.h"
 #include "ui/script.h"
@@ -69,7 +70,9 @@ static int show_list(const struct settings *settings, struct origin *origin)
 
 static bool is_live(const struct settings *settings)
 {
-	return !settings->once && settings->format == FORMAT_TABLE && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	bool lists = settings->once || settings->summary || settings->null || settings->format != FORMAT_TABLE;
+
+	return !lists && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
 /* A file of that name that is there already is somebody else's. */
@@ -207,22 +210,18 @@ static int show(const struct settings *settings, bool utf8)
 	return status;
 }
 
-static int print_help(void)
+static int print_text(void (*describe)(struct buf *out))
 {
 	struct sink sink;
 
 	sink_init(&sink, STDOUT_FILENO);
-	cli_help(&sink.buf);
+	describe(&sink.buf);
 	return cli_finish(&sink, EXIT_MATCHED);
 }
 
-static int print_version(void)
+static void describe_version(struct buf *out)
 {
-	struct sink sink;
-
-	sink_init(&sink, STDOUT_FILENO);
-	buf_puts(&sink.buf, "ports " PACKAGE_VERSION "\n");
-	return cli_finish(&sink, EXIT_MATCHED);
+	buf_puts(out, "ports " PACKAGE_VERSION "\n");
 }
 
 /*
@@ -240,10 +239,14 @@ static void fill_descriptors(void)
 static int run(const struct settings *settings, bool utf8)
 {
 	switch (settings->task) {
+	case TASK_COLUMNS:
+		return print_text(columns_describe);
+	case TASK_MEMBERS:
+		return print_text(members_describe);
 	case TASK_HELP:
-		return print_help();
+		return print_text(cli_help);
 	case TASK_VERSION:
-		return print_version();
+		return print_text(describe_version);
 	default:
 		return show(settings, utf8);
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 static uint64_t now(clockid_t clock)
@@ -133,4 +134,15 @@ bool clock_parse(const char *text, uint64_t *day_ns)
 		return parse_date(text, day_ns);
 	*day_ns = (uint64_t)(seconds * 1000 + 0.5) * NS_PER_MS;
 	return true;
+}
+
+void clock_format(struct buf *out, uint64_t day_ns)
+{
+	time_t seconds = (time_t)(day_ns / NS_PER_S);
+	struct tm utc;
+	char text[32];
+
+	gmtime_r(&seconds, &utc);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+	buf_printf(out, "%s.%03uZ", text, (unsigned)(day_ns % NS_PER_S / NS_PER_MS));
 }

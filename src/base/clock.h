@@ -51,6 +51,10 @@ void clock_wait(struct clock *clock, struct pollfd *polled, size_t count, uint64
 /* Reads a time of day: "2026-11-20T14:02:11Z", with a fraction and another offset if need be, or seconds since 1970. */
 bool clock_parse(const char *text, uint64_t *day_ns);
 
+/* Appends a time since 1970 the same way, in UTC and to the millisecond: "2026-11-20T14:02:11.000Z" (RFC 3339). */
+struct buf;
+void clock_format(struct buf *out, uint64_t day_ns);
+
 /* Lets one that stands still, and is not held, jump to a time that is not before what it shows. */
 void clock_advance(struct clock *clock, uint64_t mono_ns);
 

@@ -54,6 +54,9 @@ struct column_context {
 	uint64_t now_ns; /* timers are shown as they stand then, by the clock of row.seen_ns */
 	bool brief;      /* for a narrow place: the first owner and how many more, not all of them */
 	bool numeric;    /* hosts and services are numbers, whatever names says */
+	uint64_t shown;  /* COLUMN_BIT()s of the columns that were asked for; JSON tells what they say */
+	const char *time; /* of the look, as clock_format writes it; NULL: not known */
+	bool timed;      /* formats of a socket a line tell it of each */
 };
 
 struct column {
@@ -95,6 +98,9 @@ struct column_list {
 /* By its id; NULL, and one line in error that names the nearest, when there is none. */
 const struct column *column_named(const char *id, struct buf *error);
 
+/* Appends a line for each: its id, its title, and what it shows. */
+void columns_describe(struct buf *out);
+
 /* Which columns a view has when none are named. */
 enum column_view {
 	VIEW_LIST,
@@ -122,7 +128,13 @@ void column_list_extend(struct column_list *list, bool extended);
 /* Adds the column, unless it is there, before the last one, which stands at the end because it is long. */
 void column_list_add(struct column_list *list, const struct column *column);
 
-/* What must be asked for to show them. */
+/* A set of columns, one bit each. */
+#define COLUMN_BIT(id) (UINT64_C(1) << (id))
+
+uint64_t column_list_set(const struct column_list *list);
+
+/* What must be asked for to show those of the set, or of the list. */
+uint32_t column_set_needs(uint64_t set);
 uint32_t column_list_needs(const struct column_list *list);
 
 /* Fills shown with the usual columns for a view; returns how many. */

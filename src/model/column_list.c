@@ -11,13 +11,29 @@ void column_list_usual(struct column_list *list, enum column_view view)
 	list->named = false;
 }
 
-uint32_t column_list_needs(const struct column_list *list)
+_Static_assert(COLUMN_COUNT <= 64, "a set of columns has 64 bits");
+
+uint64_t column_list_set(const struct column_list *list)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		set |= COLUMN_BIT(list->all[i] - columns);
+	return set;
+}
+
+uint32_t column_set_needs(uint64_t set)
 {
 	uint32_t needs = 0;
 
-	for (size_t i = 0; i < list->count; i++)
-		needs |= list->all[i]->needs;
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		needs |= set & COLUMN_BIT(i) ? columns[i].needs : 0;
 	return needs;
+}
+
+uint32_t column_list_needs(const struct column_list *list)
+{
+	return column_set_needs(column_list_set(list));
 }
 
 static const char *name(size_t i)
@@ -136,4 +152,17 @@ bool column_list_parse(struct column_list *list, const char *text, struct buf *e
 	if (good)
 		*list = parsed;
 	return good;
+}
+
+void columns_describe(struct buf *out)
+{
+	enum { ID_WIDTH = 10, TITLE_WIDTH = 17 };
+
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		buf_puts(out, columns[i].id);
+		buf_fill(out, ' ', ID_WIDTH - strlen(columns[i].id));
+		buf_puts(out, columns[i].title);
+		buf_fill(out, ' ', TITLE_WIDTH - strlen(columns[i].title));
+		buf_printf(out, "%s\n", columns[i].help);
+	}
 }

@@ -26,12 +26,11 @@ void json_write_lines(struct sink *sink, const struct table *table, const struct
 
 /* What a document says of all its sockets. */
 struct json_head {
-	uint64_t real_ns;    /* the time of the snapshot, since 1970 */
 	size_t hidden;       /* sockets with owners that were not seen */
 	size_t hidden_flags; /* sockets with owners that could not be asked for their flags */
 };
 
-/* Writes one document. */
+/* Writes one document, with the time of the context. */
 void json_write_document(struct sink *sink, const struct table *table, const struct listing *listing,
 			 const struct column_context *context, const struct json_head *head);
 

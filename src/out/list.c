@@ -17,6 +17,7 @@ struct layout {
 	unsigned widths[COLUMN_COUNT]; /* 0: left out */
 	size_t count, last;            /* last: the rightmost that is not left out */
 	bool cut;                      /* texts wider than their column are cut */
+	char end;
 };
 
 /* The title as one word: "Local-Address". */
@@ -48,6 +49,7 @@ static void lay_out(struct layout *layout, const struct table *table, const stru
 		    const struct list_style *style)
 {
 	layout->count = style->columns->count;
+	layout->end = style->null ? '\0' : '\n';
 	memcpy(layout->shown, style->columns->all, sizeof(layout->shown));
 	measure(layout, table, listing, style->context);
 	layout->cut = style->width > 0;
@@ -74,7 +76,7 @@ static void add_cell(struct buf *out, const struct layout *layout, size_t at, co
 	buf_puts(out, text);
 	buf_fini(&cut);
 	if (at == layout->last) {
-		buf_putc(out, '\n');
+		buf_putc(out, layout->end);
 		return;
 	}
 	buf_fill(out, ' ', layout->shown[at]->right ? 1 : blanks + 1);

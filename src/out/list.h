@@ -16,6 +16,7 @@ struct table;
 struct list_style {
 	bool header;
 	const struct column_list *columns;
+	bool null;      /* a NUL byte ends each line, and no newline */
 	unsigned width; /* of the terminal that it is to fit; 0: nothing is cut or left out */
 	const struct column_context *context;
 };

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "out/member.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "model/column.h"
+#include "model/flags.h"
+#include "model/names.h"
+#include "out/member_get.h"
+
+static const struct member_group local_group = { .key = "\"local\":" };
+static const struct member_group remote_group = { .key = "\"remote\":" };
+static const struct member_group timer_group = { .key = "\"timer\":", .known = member_has_timer };
+static const struct member_group options_group = { .key = "\"options\":" };
+static const struct member_group owners_group = { .key = "\"owners\":", .known = member_has_known_owners,
+						  .count = member_count_owners };
+
+#define ALONE(name) .path = #name, .key = "\"" #name "\":"
+#define IN(group_, name) .path = #group_ "." #name, .key = "\"" #name "\":", .group = &group_##_group
+#define COLUMN(id) .columns = COLUMN_BIT(COLUMN_##id)
+#define COLUMNS(id, other) .columns = COLUMN_BIT(COLUMN_##id) | COLUMN_BIT(COLUMN_##other)
+
+const struct member members[] = {
+	{ ALONE(time), .use = MEMBER_TIMED, .get = member_time, .help = "when it was looked, as RFC 3339 in UTC" },
+	{ ALONE(proto), COLUMN(PROTO), .get = member_proto, .help = "protocol: tcp, udp" },
+	{ ALONE(family), COLUMN(PROTO), .get = member_family, .help = "inet or inet6" },
+	{ ALONE(state), COLUMN(STATE), .get = member_state, .help = "state, as in the column" },
+	{ IN(local, addr), COLUMN(LOCAL), .of = MEMBER_LOCAL, .get = member_address, .help = "local address" },
+	{ IN(local, port), COLUMN(LOCAL), .of = MEMBER_LOCAL, .get = member_port, .help = "local port, 0: none" },
+	{ IN(local, dev), COLUMNS(LOCAL, DEVICE), .get = member_device, .help = "device that the socket is bound to" },
+	{ IN(local, name), COLUMN(LOCAL), .use = MEMBER_RESOLVED, .of = MEMBER_LOCAL, .get = member_host,
+	  .help = "with -r, name of the local host" },
+	{ IN(remote, addr), COLUMN(FOREIGN), .of = MEMBER_REMOTE, .get = member_address, .help = "address of the peer" },
+	{ IN(remote, port), COLUMN(FOREIGN), .of = MEMBER_REMOTE, .get = member_port, .help = "port of the peer, 0: none" },
+	{ IN(remote, name), COLUMN(FOREIGN), .use = MEMBER_RESOLVED, .of = MEMBER_REMOTE, .get = member_host,
+	  .help = "with -r, name of the peer's host" },
+	{ ALONE(recvq), COLUMNS(RECV_QUEUE, BACKLOG), .get = member_recv_queue,
+	  .help = "bytes that wait to be read; for LISTEN, connections that wait for accept()" },
+	{ ALONE(sendq), COLUMNS(SEND_QUEUE, BACKLOG), .get = member_send_queue,
+	  .help = "bytes that the peer has not acknowledged; for LISTEN, how many connections may wait" },
+	{ ALONE(uid), COLUMN(USER), .get = member_uid, .help = "user who owns the socket, as a number" },
+	{ ALONE(user), COLUMN(USER), .get = member_user, .help = "the same by name" },
+	{ ALONE(inode), COLUMN(INODE), .get = member_inode, .help = "inode; 0: no descriptor refers to the socket" },
+	{ ALONE(cookie), COLUMN(COOKIE), .get = member_cookie, .help = "SO_COOKIE, the same for the whole life of the socket" },
+	{ ALONE(netns), .get = member_unknown, .help = "network namespace; not known" },
+	{ IN(timer, kind), COLUMN(TIMER), .get = member_timer_kind,
+	  .help = "off, on (retransmission), keepalive, timewait, persist or unknown" },
+	{ IN(timer, ms), COLUMN(TIMER), .get = member_timer_ms, .help = "what is left of it, in milliseconds" },
+	{ IN(timer, retrans), COLUMN(TIMER), .get = member_timer_retrans, .help = "tries so far" },
+	{ IN(options, reuseaddr), COLUMN(FLAGS), .of = FLAG_REUSEADDR, .get = member_flag, .help = "SO_REUSEADDR" },
+	{ IN(options, reuseport), COLUMN(FLAGS), .of = FLAG_REUSEPORT, .get = member_flag, .help = "SO_REUSEPORT" },
+	{ IN(options, v6only), COLUMN(FLAGS), .of = FLAG_V6ONLY, .get = member_flag, .help = "IPV6_V6ONLY" },
+	{ IN(options, freebind), COLUMN(FLAGS), .of = FLAG_FREEBIND, .get = member_flag, .help = "IP_FREEBIND" },
+	{ IN(options, transparent), COLUMN(FLAGS), .of = FLAG_TRANSPARENT, .get = member_flag, .help = "IP_TRANSPARENT" },
+	{ IN(options, bind_address_no_port), COLUMN(FLAGS), .of = FLAG_NO_PORT, .get = member_flag,
+	  .help = "IP_BIND_ADDRESS_NO_PORT" },
+	{ IN(owners, pid), COLUMN(OWNERS), .get = member_pid, .help = "process, of each descriptor that refers to the socket" },
+	{ IN(owners, fd), COLUMN(OWNERS), .get = member_fd, .help = "number of the descriptor" },
+	{ IN(owners, comm), COLUMN(OWNERS), .get = member_comm, .help = "name of the process" },
+	{ ALONE(former_owners), COLUMN(OWNERS), .get = member_former, .help = "whether those held it once, and do no more" },
+	{ ALONE(age_ms), COLUMN(AGE), .use = MEMBER_SHOWN, .get = member_age,
+	  .help = "how long this program has seen the socket, in milliseconds" },
+	{ ALONE(rtt_us), COLUMN(RTT), .use = MEMBER_SHOWN, .get = member_rtt,
+	  .help = "round trip time of TCP, smoothed, in microseconds" },
+	{ ALONE(cwnd), COLUMN(WINDOW), .use = MEMBER_SHOWN, .get = member_window,
+	  .help = "congestion window of TCP, in segments" },
+	{ ALONE(retrans), COLUMN(RETRANS), .use = MEMBER_SHOWN, .get = member_retrans,
+	  .help = "segments that TCP had to send again" },
+	{ ALONE(bytes_in), COLUMN(BYTES_IN), .use = MEMBER_SHOWN, .get = member_bytes_in, .help = "bytes received by TCP" },
+	{ ALONE(bytes_out), COLUMN(BYTES_OUT), .use = MEMBER_SHOWN, .get = member_bytes_out,
+	  .help = "bytes sent by TCP that the peer has acknowledged" },
+	{ ALONE(in_rate), COLUMN(IN_RATE), .use = MEMBER_SHOWN, .get = member_in_rate,
+	  .help = "bytes per second that TCP received since the look before" },
+	{ ALONE(out_rate), COLUMN(OUT_RATE), .use = MEMBER_SHOWN, .get = member_out_rate,
+	  .help = "bytes per second that the peer acknowledged since the look before" },
+	{ ALONE(cong), COLUMN(CONGESTION), .use = MEMBER_SHOWN, .get = member_congestion,
+	  .help = "congestion control algorithm of TCP" },
+	{ ALONE(mem), COLUMN(MEMORY), .use = MEMBER_SHOWN, .get = member_memory,
+	  .help = "bytes of kernel memory that what is queued takes" },
+	{ ALONE(drops), COLUMN(DROPS), .use = MEMBER_SHOWN, .get = member_drops,
+	  .help = "packets, or for LISTEN requests, that were thrown away" },
+	{ ALONE(unit), COLUMN(UNIT), .use = MEMBER_SHOWN, .get = member_unit,
+	  .help = "systemd unit, or else the control group, of the first process" },
+	{ ALONE(command), COLUMN(COMMAND), .use = MEMBER_SHOWN, .get = member_command,
+	  .help = "command line of the first process, its first 4 KiB" },
+	{ .path = NULL },
+};
+
+_Static_assert(sizeof(members) / sizeof(members[0]) - 1 <= MEMBERS_MAX, "MEMBERS_MAX is too small");
+
+const char *member_path(size_t i)
+{
+	return members[i].path;
+}
+
+const struct member *member_named(const char *path)
+{
+	for (const struct member *member = members; member->path != NULL; member++) {
+		if (strcmp(member->path, path) == 0)
+			return member;
+	}
+	return NULL;
+}
+
+static bool is_known(const struct member_group *group, const struct row *row)
+{
+	return group == NULL || group->known == NULL || group->known(row);
+}
+
+uint32_t member_count(const struct member *member, const struct row *row)
+{
+	return member->group != NULL && member->group->count != NULL ? member->group->count(row) : 1;
+}
+
+struct value member_get(const struct member *member, const struct member_place *place)
+{
+	struct member_place own = *place;
+
+	if (!is_known(member->group, place->row))
+		return (struct value){ .kind = VALUE_UNKNOWN };
+	own.of = member->of;
+	buf_clear(own.scratch);
+	return member->get(&own);
+}
+
+bool member_is_used(const struct member *member, const struct column_context *context)
+{
+	switch (member->use) {
+	case MEMBER_SHOWN:
+		return (member->columns & context->shown) != 0;
+	case MEMBER_RESOLVED:
+		return context->names->resolve;
+	case MEMBER_TIMED:
+		return context->timed;
+	default:
+		return true;
+	}
+}
+
+void members_describe(struct buf *out)
+{
+	enum { WIDTH = 30 };
+
+	for (const struct member *member = members; member->path != NULL; member++) {
+		buf_puts(out, member->path);
+		buf_fill(out, ' ', WIDTH - strlen(member->path));
+		buf_printf(out, "%s\n", member->help);
+	}
+}

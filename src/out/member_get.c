@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "out/member_get.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "model/column.h"
+#include "model/names.h"
+#include "model/process.h"
+#include "model/table.h"
+
+static const struct value unknown = { .kind = VALUE_UNKNOWN };
+
+static struct value number(uint64_t value)
+{
+	return (struct value){ .kind = VALUE_NUMBER, .number = value };
+}
+
+static struct value number_if(bool known, uint64_t value)
+{
+	return known ? number(value) : unknown;
+}
+
+static struct value boolean(bool value)
+{
+	return (struct value){ .kind = VALUE_BOOL, .number = value };
+}
+
+static struct value word(const char *text)
+{
+	return (struct value){ .kind = VALUE_WORD, .text = text };
+}
+
+/* NULL: it is not known. */
+static struct value text(const char *text)
+{
+	return (struct value){ .kind = text != NULL ? VALUE_TEXT : VALUE_UNKNOWN, .text = text };
+}
+
+struct value member_time(const struct member_place *place)
+{
+	const char *time = place->context->time;
+
+	return time != NULL ? word(time) : unknown;
+}
+
+struct value member_proto(const struct member_place *place)
+{
+	return word(proto_name(place->row->sock.proto));
+}
+
+struct value member_family(const struct member_place *place)
+{
+	return word(place->row->sock.family == FAMILY_INET6 ? "inet6" : "inet");
+}
+
+struct value member_state(const struct member_place *place)
+{
+	const char *name = state_name(place->row->sock.state);
+
+	if (name == NULL)
+		state_format(place->scratch, place->row->sock.state);
+	return word(name != NULL ? name : buf_str(place->scratch));
+}
+
+static const uint8_t *address_at(const struct sock *sock, unsigned end)
+{
+	return end == MEMBER_LOCAL ? sock->local : sock->foreign;
+}
+
+struct value member_address(const struct member_place *place)
+{
+	const struct sock *sock = &place->row->sock;
+
+	address_format(place->scratch, sock->family, address_at(sock, place->of));
+	return word(buf_str(place->scratch));
+}
+
+struct value member_port(const struct member_place *place)
+{
+	return number(place->of == MEMBER_LOCAL ? place->row->sock.local_port : place->row->sock.foreign_port);
+}
+
+struct value member_host(const struct member_place *place)
+{
+	const struct sock *sock = &place->row->sock;
+	const struct names *names = place->context->names;
+
+	return text(names->resolve ? name_get(&names->of[NAME_HOST], name_address(sock->family, address_at(sock, place->of))) : NULL);
+}
+
+struct value member_device(const struct member_place *place)
+{
+	uint32_t ifindex = place->row->sock.ifindex;
+	const char *name = ifindex != 0 ? name_get(&place->context->names->of[NAME_DEVICE], name_number(ifindex)) : NULL;
+
+	if (ifindex != 0 && name == NULL)
+		buf_uint(place->scratch, ifindex);
+	return ifindex != 0 && name == NULL ? word(buf_str(place->scratch)) : text(name);
+}
+
+struct value member_recv_queue(const struct member_place *place)
+{
+	return number_if(place->row->sock.have & HAVE_QUEUES, place->row->sock.recv_queue);
+}
+
+struct value member_send_queue(const struct member_place *place)
+{
+	return number_if(place->row->sock.have & HAVE_QUEUES, place->row->sock.send_queue);
+}
+
+struct value member_uid(const struct member_place *place)
+{
+	return number_if(place->row->sock.have & HAVE_UID, place->row->sock.uid);
+}
+
+struct value member_user(const struct member_place *place)
+{
+	const struct sock *sock = &place->row->sock;
+
+	return text(sock->have & HAVE_UID ? name_get(&place->context->names->of[NAME_USER], name_number(sock->uid)) : NULL);
+}
+
+struct value member_inode(const struct member_place *place)
+{
+	return number(place->row->sock.inode);
+}
+
+struct value member_cookie(const struct member_place *place)
+{
+	return number(place->row->sock.cookie);
+}
+
+struct value member_unknown(const struct member_place *place)
+{
+	(void)place;
+	return unknown;
+}
+
+bool member_has_timer(const struct row *row)
+{
+	return (row->sock.have & HAVE_TIMER) != 0;
+}
+
+struct value member_timer_kind(const struct member_place *place)
+{
+	return word(timer_name(place->row->sock.timer));
+}
+
+struct value member_timer_ms(const struct member_place *place)
+{
+	return number_if(place->row->sock.timer != TIMER_OFF, place->row->sock.timer_ms);
+}
+
+struct value member_timer_retrans(const struct member_place *place)
+{
+	return number(place->row->sock.retrans);
+}
+
+struct value member_flag(const struct member_place *place)
+{
+	struct sock_flags flags = place->row->sock.flags;
+
+	return flags.known & place->of ? boolean(flags.set & place->of) : unknown;
+}
+
+/* None where a descriptor is somewhere: then nobody knows whose. */
+bool member_has_known_owners(const struct row *row)
+{
+	return row->owner_count > 0 || row->sock.inode == 0;
+}
+
+uint32_t member_count_owners(const struct row *row)
+{
+	return row->owner_count;
+}
+
+struct value member_pid(const struct member_place *place)
+{
+	return number((uint64_t)place->row->owners[place->at].pid);
+}
+
+struct value member_fd(const struct member_place *place)
+{
+	return number((uint64_t)place->row->owners[place->at].fd);
+}
+
+struct value member_comm(const struct member_place *place)
+{
+	return text(place->row->owners[place->at].comm);
+}
+
+struct value member_former(const struct member_place *place)
+{
+	return boolean(place->row->owners_former);
+}
+
+struct value member_age(const struct member_place *place)
+{
+	uint64_t now_ns = place->context->now_ns, first_ns = place->row->first_ns;
+
+	return number(now_ns > first_ns ? (now_ns - first_ns) / NS_PER_MS : 0);
+}
+
+/* What the kernel told besides; nothing, if it was not asked. */
+static const struct sock_info *info_of(const struct member_place *place)
+{
+	static const struct sock_info nothing = { .have = 0 };
+
+	return place->row->info != NULL ? place->row->info : &nothing;
+}
+
+struct value member_rtt(const struct member_place *place)
+{
+	const struct sock_info *info = info_of(place);
+
+	return number_if((info->have & INFO_TCP) && info->rtt_us > 0, info->rtt_us);
+}
+
+struct value member_window(const struct member_place *place)
+{
+	return number_if(info_of(place)->have & INFO_TCP, info_of(place)->congestion_window);
+}
+
+struct value member_retrans(const struct member_place *place)
+{
+	return number_if(info_of(place)->have & INFO_TCP, info_of(place)->retransmitted);
+}
+
+struct value member_bytes_in(const struct member_place *place)
+{
+	return number_if(info_of(place)->have & INFO_BYTES, info_of(place)->received_bytes);
+}
+
+struct value member_bytes_out(const struct member_place *place)
+{
+	return number_if(info_of(place)->have & INFO_BYTES, info_of(place)->acked_bytes);
+}
+
+struct value member_in_rate(const struct member_place *place)
+{
+	return number_if(info_of(place)->have & INFO_RATES, info_of(place)->in_rate);
+}
+
+struct value member_out_rate(const struct member_place *place)
+{
+	return number_if(info_of(place)->have & INFO_RATES, info_of(place)->out_rate);
+}
+
+struct value member_congestion(const struct member_place *place)
+{
+	const struct sock_info *info = info_of(place);
+
+	return text((info->have & INFO_CONGESTION) && info->congestion[0] != '\0' ? info->congestion : NULL);
+}
+
+struct value member_memory(const struct member_place *place)
+{
+	return number_if(info_of(place)->have & INFO_MEMORY, info_of(place)->memory_bytes);
+}
+
+struct value member_drops(const struct member_place *place)
+{
+	return number_if(info_of(place)->have & INFO_DROPS, info_of(place)->drops);
+}
+
+struct value member_unit(const struct member_place *place)
+{
+	size_t length;
+	const char *unit = process_unit(info_of(place)->process, &length);
+
+	if (unit != NULL)
+		buf_add(place->scratch, unit, length);
+	return text(unit != NULL ? buf_str(place->scratch) : NULL);
+}
+
+struct value member_command(const struct member_place *place)
+{
+	const struct process *process = info_of(place)->process;
+	bool has = process != NULL && process->command_line != NULL && process->command_line[0] != '\0';
+
+	return text(has ? process->command_line : NULL);
+}
