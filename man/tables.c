@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Keeps the manual in step with the program: copies a page from standard input to standard output and makes the parts
- * between .\" BEGIN NAME and .\" END anew from the tables of options, columns and keys, and from the lessons.
+ * Keeps the manual, and the completions of the shells, in step with the program: copies one of them from standard input to
+ * standard output and makes the parts between .\" BEGIN NAME and .\" END, in a script # BEGIN NAME and # END, anew from the
+ * tables of commands, options, columns, members and keys, and from the lessons.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "lab_command.h"
 #include "model/column.h"
 #include "out/member.h"
+#include "shells.h"
 #include "ui/action.h"
 #include "ui/keymap.h"
 #include "why_words.h"
@@ -158,6 +160,9 @@ static const struct {
 	{ ".\\\" BEGIN columns\n", put_columns },
 	{ ".\\\" BEGIN keys\n", put_keys },
 	{ ".\\\" BEGIN members\n", put_members },
+	{ "# BEGIN bash\n", put_bash },
+	{ "# BEGIN zsh\n", put_zsh },
+	{ "# BEGIN fish\n", put_fish },
 };
 
 int main(void)
@@ -166,7 +171,7 @@ int main(void)
 	int skipping = 0;
 
 	while (fgets(line, sizeof(line), stdin) != NULL) {
-		skipping = skipping && strcmp(line, ".\\\" END\n") != 0;
+		skipping = skipping && strcmp(line, ".\\\" END\n") != 0 && strcmp(line, "# END\n") != 0;
 		if (skipping)
 			continue;
 		fputs(line, stdout);

@@ -218,7 +218,7 @@ static int why_answer(const struct why_settings *settings, struct buf *out, stru
 	return status;
 }
 
-int cli_why(int argc, char *argv[])
+int cli_why(int argc, char *const argv[])
 {
 	struct why_settings settings;
 	struct buf error = BUF_INIT, gaps = BUF_INIT;

@@ -12,7 +12,7 @@ struct sock;
  * Answers; argv[0] is the word.  The exit status: EXIT_MATCHED it would work, EXIT_NOTHING it would not, EXIT_NOT_PERMITTED it
  * cannot be told; or STATUS_UNREAD.
  */
-int cli_why(int argc, char *argv[]);
+int cli_why(int argc, char *const argv[]);
 
 /*
  * Appends what it would take to bind beside this socket, to its address and port and without any option, as lines.  Tries

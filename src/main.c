@@ -19,9 +19,9 @@
 #include "cli_list.h"
 #include "cli_save.h"
 #include "cli_why.h"
+#include "command.h"
 #include "kernel/source.h"
 #include "lab/agent.h"
-#include "lab_command.h"
 #include "model/column.h"
 #include "origin.h"
 #include "out/json.h"
@@ -266,10 +266,9 @@ int main(int argc, char *argv[])
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of writing */
 	int status = EXIT_USAGE;
 
-	if (argc > 1 && strcmp(argv[1], "lab") == 0)
-		return lab_command(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "why") == 0) {
-		status = cli_why(argc - 1, argv + 1);
+	const struct command *command = argc > 1 ? command_named(argv[1]) : NULL;
+	if (command != NULL) {
+		status = command->run(argc - 1, argv + 1);
 		return status == STATUS_UNREAD ? EXIT_MATCHED : status;
 	}
 	if (cli_parse(&settings, argc, argv, &error))

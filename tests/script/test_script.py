@@ -67,7 +67,7 @@ USAGE = [
     (["--script", "x"], 'ports: --script "x" needs --headless\n'),
     (["--clock", "5"], 'ports: "--clock" needs --headless\n'),
     (["--headless", "80x24", "-1"], 'ports: "--headless" prints screens, and no list as -1 does\n'),
-    (["--headless", "80x24", "--json"], 'ports: "--headless" prints screens, and no JSON\n'),
+    (["--headless", "80x24", "--json"], 'ports: --headless does not go with --json\n'),
     (["--headless", "80"], 'ports: --headless: "80": not a size such as 80x24, of 1 to 1000 each\n'),
     (["--headless", "80x 24"], 'ports: --headless: "80x 24": not a size such as 80x24, of 1 to 1000 each\n'),
     (["--headless", "0x24"], 'ports: --headless: "0x24": not a size such as 80x24, of 1 to 1000 each\n'),

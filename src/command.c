@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "command.h"
+
+#include <string.h>
+
+#include "cli_why.h"
+#include "lab_command.h"
+#include "why_words.h"
+
+const struct command commands[] = {
+	{ "lab", lab_options, "LESSON", lab_command },
+	{ "why", why_options, "ADDRESS", cli_why },
+	{ .name = NULL },
+};
+
+const struct command *command_named(const char *name)
+{
+	for (const struct command *command = commands; command->name != NULL; command++) {
+		if (strcmp(command->name, name) == 0)
+			return command;
+	}
+	return NULL;
+}
