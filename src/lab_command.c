@@ -67,7 +67,7 @@ const struct option_entry lab_options[] = {
 	{ 0, "host", NULL, "run on this host, not in a network of its own; loopback addresses only", FLAG(host) },
 	{ 0, "any-address", NULL, "with --host: other addresses, too", FLAG(any_address) },
 	{ 0, "no-predict", NULL, "a wrong prediction is told, but fails nothing", FLAG(no_predict) },
-	{ 'm', "matrix", NULL, "measure here who can share a port with whom, of TCP, UDP (tcp, udp) or both", FLAG(matrix) },
+	{ 0, "matrix", NULL, "measure here who can share a port with whom, of TCP, UDP (tcp, udp) or both", FLAG(matrix) },
 	{ 0, "addresses", "LIST", "with --matrix: these addresses, such as 0.0.0.0,127.0.0.1,::,::/only", .apply = apply_addresses },
 	{ 0, "csv", NULL, "with --matrix: print CSV, one cell a line", FLAG(csv) },
 	{ 0, "tap", NULL, "print TAP, for test runners", FLAG(tap) },
@@ -379,6 +379,7 @@ static const char *option_of_scenarios(const struct settings *settings)
 	} all[] = {
 		{ settings->all, "all" },   { settings->any_address, "any-address" },
 		{ settings->host, "host" }, { settings->no_predict, "no-predict" },
+		{ settings->list, "list" }, { settings->show != NULL, "show" },
 		{ settings->step, "step" }, { settings->tap, "tap" },
 	};
 
@@ -412,12 +413,12 @@ static int run(const struct settings *settings, struct sink *sink, struct buf *e
 		add_help(&sink->buf);
 		return LAB_PASSED;
 	}
+	if (settings->matrix)
+		return run_matrix(settings, sink, error);
 	if (settings->list)
 		return list_lessons(&sink->buf);
 	if (settings->show != NULL)
 		return show_lesson(settings->show, &sink->buf, error);
-	if (settings->matrix)
-		return run_matrix(settings, sink, error);
 	if (settings->csv || settings->addresses != NULL) {
 		buf_printf(error, "option --%s is for --matrix", settings->csv ? "csv" : "addresses");
 		return LAB_USAGE;

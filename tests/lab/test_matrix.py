@@ -195,6 +195,7 @@ def test_sockets_of_python_have_it_so_too(lab, netns, eventually, proto):
     (["--addresses", ",".join(f"127.0.0.{n}" for n in range(1, 18))], '--addresses: "127.0.0.17": 16 addresses are the most'),
     (["--csv", "--json"], "option --csv does not go with --json"),
     (["--all"], "option --all does not go with --matrix"),
+    (["-l"], "option --list does not go with --matrix"),
     (["--host"], "option --host does not go with --matrix"),
 ])
 def test_wrong_words_are_told_and_nothing_is_measured(lab, words, told):
