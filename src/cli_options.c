@@ -321,7 +321,7 @@ const struct option_entry cli_options[] = {
 	  .apply = apply_columns },
 	{ 0, "sort", "COLUMN", "sort by this column, the other way round with a - before it; usual: by state and port",
 	  .apply = apply_sort },
-	{ 0, "pane", "PANE", "begin with this pane below the live table: none, detail or history", .apply = apply_pane },
+	{ 0, "pane", "PANE", "begin with this pane below the live table: none, detail, history or why", .apply = apply_pane },
 	{ 0, "group", "KEY", "the live table has a headline with totals for each port, process or state (or none)",
 	  .apply = apply_group },
 	{ '1', "once", NULL, "print the list once, in a terminal too", FLAG(once) },

@@ -57,6 +57,14 @@ static void put_marks(struct paper *paper)
 	put_entry(paper, FACE_HEADER, "+2", "at the end of the titles: so many columns more than the screen has room for");
 }
 
+static void put_mouse(struct paper *paper)
+{
+	put_entry(paper, FACE_KEY, "wheel", "scroll the table, the pane or this help");
+	put_entry(paper, FACE_KEY, "click", "select the row; on a title: sort by it, once more: the other way round; on the mark of a "
+					    "headline: fold or unfold; in the bar of keys: that key");
+	put_entry(paper, FACE_KEY, "click the pane", "the keys that move go there; on its titles: the next pane");
+}
+
 static void put_all(struct paper *paper, void *context)
 {
 	const struct app *app = context;
@@ -78,6 +86,8 @@ static void put_all(struct paper *paper, void *context)
 		put_headline(paper, modes[i].title);
 		put_actions(paper, &app->keymap, modes[i].mode);
 	}
+	put_headline(paper, "Mouse");
+	put_mouse(paper);
 	put_headline(paper, "Marks");
 	put_marks(paper);
 	put_headline(paper, "Columns");
