@@ -130,11 +130,20 @@ int term_open(const struct term_options *options, struct buf *why)
 	return 0;
 }
 
+/* A terminal without a second screen goes on where the bar of keys is: there the shell gets an empty line. */
+static void leave(void)
+{
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
+	endwin();
+}
+
 void term_close(void)
 {
 	if (term.screen == NULL)
 		return;
-	endwin();
+	leave();
 	die_restore_set(-1, NULL, NULL, 0);
 	delscreen(term.screen);
 	term.screen = NULL;
@@ -156,7 +165,7 @@ void term_resize(void)
 
 void term_suspend(void)
 {
-	endwin();
+	leave();
 	fflush(stdout);
 }
 

@@ -172,3 +172,12 @@ def test_what_cannot_start_leaves_the_terminal_alone(shell, netns):
     skip_if_allowed(lines[0])
     terminal.prompt()
     assert terminal.state() == before
+
+
+def test_a_terminal_without_a_second_screen_gives_the_shell_an_empty_line(live, socks):
+    socks.listener(port=PORT)
+    terminal = live(prefix="TERM=vt100")
+    terminal.until_row("LISTEN")
+    terminal.key("q")
+    terminal.prompt()
+    assert not any("F9Kill" in line for line in terminal.lines())
