@@ -24,6 +24,9 @@ enum { TABLE_HEIGHT_MIN = 2 };
 /* A title and one line; and what it has at least, where the table can spare it, and when the keys are its. */
 enum { PANE_HEIGHT_MIN = 2, PANE_HEIGHT_LEAST = 3, PANE_HEIGHT_FOCUSED = 8 };
 
+/* The screen that has room for one, with a line for the status. */
+enum { HEIGHT_FOR_PANE = LINES_ABOVE + TABLE_HEIGHT_MIN + PANE_HEIGHT_MIN + 1 + LINES_BELOW };
+
 static void add_history(struct app *app, struct history_entry *entry)
 {
 	entry->real_ns = app->real_ns;
@@ -165,6 +168,16 @@ static void say_nothing_meant(struct app *app, uint32_t key)
 	buf_puts(&app->message, " shows the keys");
 }
 
+/* A pane that is open and has no room is not seen: then that is said. */
+static void act(struct app *app, const struct action *action, uint32_t key)
+{
+	enum pane before = app->pane.pane;
+
+	action->act(app, key);
+	if (app->pane.pane != before && app->pane.pane != PANE_NONE && app->height > 0 && app->height < HEIGHT_FOR_PANE)
+		app_say(app, "The screen is too low for a pane");
+}
+
 void app_key(struct app *app, uint32_t key)
 {
 	const struct action *action = keymap_find(&app->keymap, app->mode, key);
@@ -183,7 +196,7 @@ void app_key(struct app *app, uint32_t key)
 	if (action != NULL && action->changes && app->readonly != NULL)
 		buf_printf(&app->message, "\"%s\" is not to be had with %s", action->name, app->readonly);
 	else if (action != NULL)
-		action->act(app, key);
+		act(app, action, key);
 	else
 		say_nothing_meant(app, key);
 }

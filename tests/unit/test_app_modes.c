@@ -351,6 +351,24 @@ static void what_is_read_stays_while_others_are_left_out(void **state)
 	assert_int_equal(app->pane.top, 0);
 }
 
+static void a_pane_that_has_no_room_says_so(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+
+	screen_resize(&fixture->screen, 80, 8);
+	app_draw(app, &fixture->screen);
+	press(app, "\t");
+	assert_true(is_drawn(fixture, "-- Detail"));
+	assert_int_equal(app->message.length, 0);
+	press(app, "\033");
+	screen_resize(&fixture->screen, 80, 7);
+	app_draw(app, &fixture->screen);
+	press(app, "\t");
+	assert_true(is_drawn(fixture, "The screen is too low for a pane"));
+	assert_false(is_drawn(fixture, "-- Detail"));
+}
+
 static void closings_and_losses_are_counted_in_the_title_of_the_history(void **state)
 {
 	struct fixture *fixture = *state;
@@ -422,6 +440,7 @@ int main(void)
 		TEST(every_column_that_is_shown_has_its_turn),
 		TEST(columns_are_chosen_and_one_always_stays),
 		TEST(a_column_is_asked_for_only_while_it_is_shown),
+		TEST(what_was_chosen_stays_when_inode_and_cookie_come_and_go),
 		TEST(who_sorted_by_a_column_that_goes_has_the_usual_order),
 		TEST(the_order_may_be_inverted),
 		TEST(tab_opens_the_pane_and_escape_backs_out),
@@ -431,6 +450,7 @@ int main(void)
 		TEST(the_filter_is_the_history_s_too),
 		TEST(names_that_come_are_found_in_the_history),
 		TEST(what_is_read_stays_while_others_are_left_out),
+		TEST(a_pane_that_has_no_room_says_so),
 		TEST(closings_and_losses_are_counted_in_the_title_of_the_history),
 		TEST(a_closing_that_no_snapshot_saw_is_in_the_history),
 		TEST(data_comes_in_every_mode),
