@@ -39,6 +39,8 @@ void act_tag(struct app *app, uint32_t key)
 
 		row->tagged = group != NULL ? some_left : !row->tagged;
 	}
+	if (count == 0)
+		app_say(app, "Nothing is selected");
 	groups_make(&app->groups, &app->listing, &app->table); /* the headlines count the tags */
 	table_view_select(app, app->view.at + lines);
 }

@@ -78,11 +78,18 @@ static bool waits_for_owners(const struct app *app)
 	return app->seeks_owners && row->sock.inode != 0 && !row->owners_sought;
 }
 
+static void say_no_socket(struct app *app)
+{
+	size_t first;
+
+	app_say(app, app_selection(app, &first) > 0 ? "What is selected is gone already" : "No socket is selected");
+}
+
 bool hit_collect_processes(struct app *app)
 {
 	for_each_meant(app, add_processes);
 	if (app->hit.sock_count == 0)
-		app_say(app, "No socket is selected");
+		say_no_socket(app);
 	else if (app->hit.process_count == 0 && waits_for_owners(app))
 		app_say(app, "Its owners are still being looked for; try again");
 	else if (app->hit.process_count == 0)
@@ -94,7 +101,7 @@ bool hit_collect_socks(struct app *app)
 {
 	for_each_meant(app, add_sock);
 	if (app->hit.sock_count == 0)
-		app_say(app, "No socket is selected");
+		say_no_socket(app);
 	return app->hit.sock_count > 0;
 }
 

@@ -301,6 +301,22 @@ static void a_headline_means_all_its_rows_when_it_asks_whom_to_hit(void **state)
 	buf_fini(&question);
 }
 
+static void who_cannot_be_seen_is_not_called_nobody(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+	struct map wanted = MAP_INIT;
+
+	table_want_owners(&app->table, true, &wanted);
+	table_take_owners(&app->table, &wanted, &(struct owner_scan){ .count = 0 });
+	press(app, "K");
+	check_message(app, "Who holds this socket cannot be seen by this user (man ports, Permissions); x destroys the socket itself");
+	own(app, 1, "server");
+	press(app, "K9");
+	check_message(app, "There is no number 9");
+	assert_int_equal(app->mode, MODE_KILL);
+	map_fini(&wanted);
+}
+
 /* More sockets than a question can name, and one process. */
 static void a_headline_of_many_sockets_names_all_its_processes(void **state)
 {
@@ -409,6 +425,7 @@ int main(void)
 		TEST(a_port_is_found_in_a_folded_group),
 		TEST(a_headline_tags_all_its_rows),
 		TEST(a_headline_means_all_its_rows_when_it_asks_whom_to_hit),
+		TEST(who_cannot_be_seen_is_not_called_nobody),
 		TEST(a_headline_of_many_sockets_names_all_its_processes),
 		TEST(a_click_selects_a_headline_and_on_its_mark_folds_it),
 		TEST(a_headline_has_no_detail),
