@@ -4,19 +4,11 @@ import resource
 
 import pytest
 
-from socks import Socks
+from socks import socks  # noqa: F401: a fixture
 
 # For tests that start the program by hand.
 os.environ.setdefault("PORTS", str(pathlib.Path(__file__).parents[2] / "ports"))
 os.environ["XDG_CONFIG_HOME"] = "/nonexistent"
-
-
-@pytest.fixture
-def socks(netns):
-    """Sockets of this process, in a private network namespace."""
-    made = Socks()
-    yield made
-    made.close()
 
 
 @pytest.fixture

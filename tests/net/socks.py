@@ -87,6 +87,14 @@ class Socks:
         return client, self.keep(listener.accept()[0])
 
 
+@pytest.fixture
+def socks(netns):
+    """Sockets of this process, in a private network namespace."""
+    made = Socks()
+    yield made
+    made.close()
+
+
 SMALL = ((socket.SOL_SOCKET, socket.SO_SNDBUF, 4096), (socket.SOL_SOCKET, socket.SO_RCVBUF, 4096))
 
 

@@ -8,19 +8,11 @@ import pytest
 NET = pathlib.Path(__file__).parents[1] / "net"
 sys.path.insert(0, str(NET))
 
-from socks import Socks  # noqa: E402
+from socks import socks  # noqa: E402, F401: a fixture
 from terminal import PROMPT, Live, Terminal  # noqa: E402
 
 # Where the program is when nobody says so.
 os.environ.setdefault("PORTS", str(pathlib.Path(__file__).parents[2] / "ports"))
-
-
-@pytest.fixture
-def socks(netns):
-    """Sockets of this process, in a private network namespace."""
-    made = Socks()
-    yield made
-    made.close()
 
 
 @pytest.fixture
