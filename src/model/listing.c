@@ -67,13 +67,18 @@ void listing_make(struct listing *listing, const struct table *table, const stru
 	};
 
 	reserve(listing, table->count);
-	listing->count = listing->fresh = listing->gone = 0;
+	listing->count = listing->fresh = listing->gone = listing->asked = 0;
 	memset(listing->states, 0, sizeof(listing->states));
 	for (size_t i = 0; i < table->count; i++) {
-		if (!query_match(query, &table->rows[i].sock) || !passes(listing, &table->rows[i]))
+		const struct row *row = &table->rows[i];
+
+		if (!query_match(query, &row->sock))
+			continue;
+		listing->asked += row->life != ROW_GONE ? 1 : 0;
+		if (!passes(listing, row))
 			continue;
 		listing->rows[listing->count++] = (uint32_t)i;
-		tally(listing, &table->rows[i]);
+		tally(listing, row);
 	}
 	if (listing->count > 1)
 		qsort_r(listing->rows, listing->count, sizeof(listing->rows[0]), compare, &sorting);

@@ -23,6 +23,7 @@ struct listing {
 	size_t count, capacity;
 	size_t states[STATE_COUNT + 1]; /* rows in each state; the last: in states that the program does not know */
 	size_t fresh, gone;             /* rows that are ROW_NEW, ROW_GONE; gone ones count in no state */
+	size_t asked;                   /* rows that are not gone, whatever the filter says of them */
 
 	/* The caller's to set before it is made. */
 	const struct column *sort;      /* NULL: the usual order, listeners first, then by port */
@@ -30,7 +31,6 @@ struct listing {
 	const struct filter *filter;    /* what a row must match as well; NULL: nothing */
 	const struct names *names;      /* for the filter */
 };
-
 
 void listing_fini(struct listing *listing);
 

@@ -160,7 +160,7 @@ static void describe_count(struct buf *out, const struct app *app, bool brief)
 	buf_clear(out);
 	buf_printf(out, "%zu", alive);
 	if (app->filter.count > 0)
-		buf_printf(out, " of %zu", app->table.count);
+		buf_printf(out, " of %zu", listing->asked);
 	if (brief && listing->fresh + listing->gone > 0) {
 		buf_printf(out, "  +%zu -%zu", listing->fresh, listing->gone);
 		return;

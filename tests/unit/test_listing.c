@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "model/filter.h"
 #include "model/listing.h"
+#include "model/names.h"
 #include "model/query.h"
 #include "model/table.h"
 
@@ -162,12 +164,32 @@ static void new_and_gone_rows_are_counted_apart(void **state)
 	assert_int_equal(fixture->listing.states[STATE_LISTEN], 3);
 	assert_int_equal(fixture->listing.gone, 1);
 	assert_int_equal(fixture->listing.fresh, 2);
+	assert_int_equal(fixture->listing.asked, 3);
 	table_expire(&fixture->table, START_NS + STEP_NS + TABLE_LINGER_NS);
 	listing_make(&fixture->listing, &fixture->table, &fixture->query);
 	assert_int_equal(fixture->listing.count, 3);
 	assert_int_equal(fixture->listing.states[STATE_LISTEN], 3);
 	assert_int_equal(fixture->listing.gone, 0);
 	assert_int_equal(fixture->listing.fresh, 0);
+	assert_int_equal(fixture->listing.asked, 3);
+}
+
+static void what_a_filter_leaves_out_is_counted_as_asked_for(void **state)
+{
+	const struct sock socks[] = { make_listener(1, 80), make_listener(2, 81), make_listener(3, 82) };
+	struct fixture *fixture = *state;
+	struct names names;
+	struct filter filter = { .count = 0 };
+
+	names_init(&names);
+	assert_true(filter_parse(&filter, "81"));
+	fixture->listing.filter = &filter;
+	fixture->listing.names = &names;
+	snapshot(fixture, START_NS, socks, 3);
+	assert_int_equal(fixture->listing.count, 1);
+	assert_int_equal(fixture->listing.asked, 3);
+	filter_fini(&filter);
+	names_fini(&names);
 }
 
 static void a_gone_row_keeps_its_place(void **state)
@@ -191,6 +213,7 @@ int main(void)
 		TEST(only_what_is_asked_for_is_listed),
 		TEST(each_state_is_counted),
 		TEST(new_and_gone_rows_are_counted_apart),
+		TEST(what_a_filter_leaves_out_is_counted_as_asked_for),
 		TEST(a_gone_row_keeps_its_place),
 	};
 
