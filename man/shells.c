@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "command.h"
+#include "lab/export.h"
 #include "lab/lessons.h"
 #include "model/column.h"
 #include "model/group.h"
@@ -26,6 +27,7 @@ static const struct {
 	{ "LESSON", "lesson" },      { "FILE", "file" },       { "IF", "interface" },  { "USER", "user" },
 	{ "SECONDS", "none" },       { "ENTRIES", "none" },    { "N[,CHURN]", "none" }, { "WxH", "none" },
 	{ "TIME", "none" },          { "KEY ACTION", "none" }, { "LIST", "none" },
+	{ "LANGUAGE", "language" },
 };
 
 static const char *column_id(size_t i)
@@ -64,7 +66,7 @@ static const struct {
 } words[] = {
 	{ "columns", column_id }, { "column", sort_id }, { "pane", pane },         { "group", group },
 	{ "theme", theme },       { "lesson", lesson_name }, { "template", member_path },
-	{ "command", command_name },
+	{ "command", command_name }, { "language", export_language_name },
 };
 
 static const char *kind_of(const char *argument)

@@ -2,7 +2,6 @@
 #include "lab_command.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +10,10 @@
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/text.h"
+#include "lab/export.h"
 #include "lab/lessons.h"
 #include "lab/run.h"
+#include "lab_load.h"
 #include "lab_matrix.h"
 #include "model/column.h"
 #include "model/listing.h"
@@ -23,9 +24,20 @@
 struct settings {
 	bool list, all, step, host, any_address, no_predict, tap, json, help, matrix, csv;
 	const char *show, *addresses;
+	const char *as; /* a language of lab/export.h; NULL: the scenarios are run */
 	char **words; /* owned; files and lessons, borrowed */
 	size_t count;
 };
+
+/* EXPORT_LANGUAGES: there is none of that name. */
+static enum export_language find_language(const char *name)
+{
+	enum export_language language = EXPORT_C;
+
+	while (language < EXPORT_LANGUAGES && strcmp(export_language_name(language), name) != 0)
+		language++;
+	return language;
+}
 
 static bool apply_show(void *target, const char *argument, struct buf *error)
 {
@@ -43,6 +55,15 @@ static bool apply_addresses(void *target, const char *argument, struct buf *erro
 	(void)error;
 	settings->addresses = argument;
 	return true;
+}
+
+static bool apply_as(void *target, const char *argument, struct buf *error)
+{
+	struct settings *settings = target;
+
+	settings->as = argument;
+	return find_language(argument) < EXPORT_LANGUAGES ||
+	       text_fail_nearest(error, argument, "language", export_language_name);
 }
 
 static bool take_word(void *target, const char *word, struct buf *error)
@@ -63,6 +84,8 @@ const struct option_entry lab_options[] = {
 	{ 'l', "list", NULL, "list the lessons", FLAG(list) },
 	{ 'a', "all", NULL, "run every lesson", FLAG(all) },
 	{ 0, "show", "LESSON", "print the text of a lesson, to be kept, changed and run as a file", .apply = apply_show },
+	{ 0, "as", "LANGUAGE", "write a scenario as a program that does the same, in c or python, and do not run it",
+	  .apply = apply_as },
 	{ 's', "step", NULL, "print the table after each step, and wait for Enter", FLAG(step) },
 	{ 0, "host", NULL, "run on this host, not in a network of its own; loopback addresses only", FLAG(host) },
 	{ 0, "any-address", NULL, "with --host: other addresses, too", FLAG(any_address) },
@@ -92,89 +115,14 @@ static void add_help(struct buf *out)
 		      "4 the system failed, 77 all were skipped.\n");
 }
 
-/* A scenario and where its text is. */
-struct loaded {
-	struct scenario scenario;
-	struct buf text; /* of a file */
-};
-
-struct loaded_list {
-	struct loaded *all; /* owned */
-	size_t count;
-};
-
-static void loaded_fini(struct loaded_list *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		scenario_fini(&list->all[i].scenario);
-		buf_fini(&list->all[i].text);
-	}
-	free(list->all);
-}
-
-static bool parse(struct loaded_list *list, const char *name, const char *text, size_t length, struct buf *error)
-{
-	struct fault fault = FAULT_INIT;
-	struct scenario *scenario = &list->all[list->count - 1].scenario;
-	bool good = scenario_parse(scenario, name, text, length, &fault);
-
-	if (!good)
-		scenario_fault(error, name, &fault);
-	fault_fini(&fault);
-	return good;
-}
-
-/* As much as a scenario may have, and a byte more of what is larger. */
-static int read_file(const char *path, struct buf *text)
-{
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	char part[4096];
-	ssize_t length = 0;
-
-	if (file < 0)
-		return -errno;
-	while (text->length <= SCENARIO_BYTES_MAX && (length = read(file, part, sizeof(part))) > 0)
-		buf_add(text, part, (size_t)length);
-	int error = length < 0 ? -errno : 0;
-	close(file);
-	return error;
-}
-
-static bool fail_file(const char *word, int reason, struct buf *error)
-{
-	options_fault(error, "", word, "");
-	if (reason == -ENOENT)
-		buf_printf(error, " is no lesson and no file; the nearest lesson is %s, and ports lab -l lists them",
-			   text_nearest(word, lesson_name));
-	else
-		buf_printf(error, " cannot be read: %s", strerror(-reason));
-	return false;
-}
-
-/* A lesson or, where there is none of that name, a file. */
-static bool load(struct loaded_list *list, const char *word, struct buf *error)
-{
-	const struct lesson *lesson = lesson_find(word);
-
-	list->all = xrealloc_array(list->all, list->count + 1, sizeof(list->all[0]));
-	struct loaded *loaded = &list->all[list->count++];
-	*loaded = (struct loaded){ .text = BUF_INIT };
-	if (lesson != NULL)
-		return parse(list, lesson->name, lesson->text, lesson->length, error);
-	int reason = read_file(word, &loaded->text);
-	if (reason < 0)
-		return fail_file(word, reason, error);
-	return parse(list, word, buf_str(&loaded->text), loaded->text.length, error);
-}
-
-static bool load_all(struct loaded_list *list, const struct settings *settings, struct buf *error)
+static bool load_all(struct lab_list *list, const struct settings *settings, struct buf *error)
 {
 	bool good = true;
 
 	for (const struct lesson *lesson = lessons; good && settings->all && lesson->name != NULL; lesson++)
-		good = load(list, lesson->name, error);
+		good = lab_load(list, lesson->name, error);
 	for (size_t i = 0; good && i < settings->count; i++)
-		good = load(list, settings->words[i], error);
+		good = lab_load(list, settings->words[i], error);
 	return good;
 }
 
@@ -295,7 +243,7 @@ static int fail_run(struct buf *error, int reason, bool host)
 	return LAB_NOT_PERMITTED;
 }
 
-static int run_all(const struct loaded_list *list, const struct settings *settings, struct sink *sink, struct buf *error)
+static int run_all(const struct lab_list *list, const struct settings *settings, struct sink *sink, struct buf *error)
 {
 	const struct run_plan plan = {
 		.host = settings->host,
@@ -336,10 +284,10 @@ static int run_all(const struct loaded_list *list, const struct settings *settin
 
 static int run_words(const struct settings *settings, struct sink *sink, struct buf *error)
 {
-	struct loaded_list list = { .all = NULL };
+	struct lab_list list = { .all = NULL };
 	int status = load_all(&list, settings, error) ? run_all(&list, settings, sink, error) : LAB_USAGE;
 
-	loaded_fini(&list);
+	lab_list_fini(&list);
 	return status;
 }
 
@@ -407,12 +355,33 @@ static int run_matrix(const struct settings *settings, struct sink *sink, struct
 	return LAB_USAGE;
 }
 
+/* One program is one scenario. */
+static int write_program(const struct settings *settings, struct sink *sink, struct buf *error)
+{
+	const char *other = settings->matrix ? "matrix" : settings->json ? "json" : option_of_scenarios(settings);
+	struct lab_list list = { .all = NULL };
+	bool good = false;
+
+	if (other != NULL)
+		buf_printf(error, "option --%s does not go with --as", other);
+	else if (settings->count != 1)
+		buf_puts(error, "--as writes one scenario as a program: name one lesson or file");
+	else
+		good = lab_load(&list, settings->words[0], error);
+	if (good)
+		export_scenario(&sink->buf, &list.all[0].scenario, find_language(settings->as));
+	lab_list_fini(&list);
+	return good ? LAB_PASSED : LAB_USAGE;
+}
+
 static int run(const struct settings *settings, struct sink *sink, struct buf *error)
 {
 	if (settings->help) {
 		add_help(&sink->buf);
 		return LAB_PASSED;
 	}
+	if (settings->as != NULL)
+		return write_program(settings, sink, error);
 	if (settings->matrix)
 		return run_matrix(settings, sink, error);
 	if (settings->list)

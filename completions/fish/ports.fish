@@ -78,11 +78,14 @@ function __ports_words
 			printf '%s\n' time proto family state local.addr local.port local.dev local.name remote.addr remote.port remote.name recvq sendq uid user inode cookie netns timer.kind timer.ms timer.retrans options.reuseaddr options.reuseport options.v6only options.freebind options.transparent options.bind_address_no_port owners.pid owners.fd owners.comm former_owners age_ms rtt_us cwnd retrans bytes_in bytes_out in_rate out_rate cong mem drops unit command
 		case command
 			printf '%s\n' lab why
+		case language
+			printf '%s\n' c python
 	end
 end
 complete -c ports -n '__ports_in "lab"' -s l -l list -d 'list the lessons'
 complete -c ports -n '__ports_in "lab"' -s a -l all -d 'run every lesson'
 complete -c ports -n '__ports_in "lab"' -l show -x -a '(__ports_argument lesson)' -d 'print the text of a lesson, to be kept, changed and run as a file'
+complete -c ports -n '__ports_in "lab"' -l as -x -a '(__ports_argument language)' -d 'write a scenario as a program that does the same, in c or python, and do not run it'
 complete -c ports -n '__ports_in "lab"' -s s -l step -d 'print the table after each step, and wait for Enter'
 complete -c ports -n '__ports_in "lab"' -l host -d 'run on this host, not in a network of its own; loopback addresses only'
 complete -c ports -n '__ports_in "lab"' -l any-address -d 'with --host: other addresses, too'

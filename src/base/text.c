@@ -212,3 +212,26 @@ bool text_number(const char *text, double least, double most, double *value)
 	*value = strtod(text, &end);
 	return decimal && *end == '\0' && *value >= least && *value <= most;
 }
+
+void text_wrap(struct buf *out, const char *text, size_t width, const char *margin)
+{
+	struct buf clean = BUF_INIT, line = BUF_INIT;
+	char *rest, *word;
+
+	text_clean(&clean, text);
+	buf_putc(&clean, ' ');
+	rest = clean.data;
+	while ((word = strsep(&rest, " ")) != NULL) {
+		if (word[0] == '\0')
+			continue;
+		if (line.length > 0 && text_width(buf_str(&line)) + 1 + text_width(word) > width) {
+			buf_printf(out, "%s%s\n", margin, buf_str(&line));
+			buf_clear(&line);
+		}
+		buf_printf(&line, "%s%s", line.length > 0 ? " " : "", word);
+	}
+	if (line.length > 0)
+		buf_printf(out, "%s%s\n", margin, buf_str(&line));
+	buf_fini(&line);
+	buf_fini(&clean);
+}

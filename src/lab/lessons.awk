@@ -1,14 +1,5 @@
 # Makes the C source of the lessons: reads the file ORDER, which names them one a line, and then each from the folder given
-# with -v folder=...
-
-# Byte by byte: how many backslashes gsub() takes for one is not the same everywhere.
-function quoted(line,   i, c, text) {
-	for (i = 1; i <= length(line); i++) {
-		c = substr(line, i, 1)
-		text = text (c == "\\" || c == "\"" ? "\\" c : c)
-	}
-	return "\t\"" text "\\n\"\n"
-}
+# with -v folder=...  Takes quoted.awk.
 
 BEGIN {
 	print "/* SPDX-License-Identifier: GPL-2.0-or-later */"

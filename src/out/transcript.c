@@ -10,30 +10,6 @@
 /* Where results stand, how much is shown of a step that is longer, and how wide prose is. */
 enum { STEP_WIDTH = 60, RESULT_COLUMN = 48, PREDICTION_COLUMN = 64, PROSE_WIDTH = 76 };
 
-/* Appends the text in lines of at most so many columns, each with the margin before it. */
-static void wrap(struct buf *out, const char *text, size_t width, const char *margin)
-{
-	struct buf clean = BUF_INIT, line = BUF_INIT;
-	char *rest, *word;
-
-	text_clean(&clean, text);
-	buf_putc(&clean, ' ');
-	rest = clean.data;
-	while ((word = strsep(&rest, " ")) != NULL) {
-		if (word[0] == '\0')
-			continue;
-		if (line.length > 0 && text_width(buf_str(&line)) + 1 + text_width(word) > width) {
-			buf_printf(out, "%s%s\n", margin, buf_str(&line));
-			buf_clear(&line);
-		}
-		buf_printf(&line, "%s%s", line.length > 0 ? " " : "", word);
-	}
-	if (line.length > 0)
-		buf_printf(out, "%s%s\n", margin, buf_str(&line));
-	buf_fini(&line);
-	buf_fini(&clean);
-}
-
 static void begin_text(struct buf *out, const char *file, const char *title, const char *about)
 {
 	struct buf line = BUF_INIT;
@@ -47,7 +23,7 @@ static void begin_text(struct buf *out, const char *file, const char *title, con
 
 		buf_clear(&line);
 		buf_add(&line, about, length);
-		wrap(out, line.data, PROSE_WIDTH, "  ");
+		text_wrap(out, line.data, PROSE_WIDTH, "  ");
 		about += length + (about[length] == '\n' ? 1 : 0);
 	}
 	buf_fini(&line);
@@ -66,7 +42,7 @@ void transcript_begin(struct transcript *transcript, const char *file, const cha
 void transcript_note(struct transcript *transcript, const char *text)
 {
 	if (transcript->format == TRANSCRIPT_TEXT)
-		wrap(&transcript->sink->buf, text, PROSE_WIDTH - 2, "  | ");
+		text_wrap(&transcript->sink->buf, text, PROSE_WIDTH - 2, "  | ");
 	sink_flush(transcript->sink);
 }
 
@@ -129,7 +105,7 @@ static void end_text(struct buf *out, const struct transcript_step *step)
 	}
 	buf_putc(out, '\n');
 	if (told && (step->predicted != NULL || !step->ok))
-		wrap(out, step->why, PROSE_WIDTH - 4, "      ");
+		text_wrap(out, step->why, PROSE_WIDTH - 4, "      ");
 }
 
 static void add_string(struct buf *out, const char *name, const char *text)

@@ -45,7 +45,7 @@ def test_wrong_words_are_told(ports, words, told):
 
 def test_help_names_every_option(ports):
     text = ports("lab", "--help", check=0).stdout
-    for option in ("--list", "--all", "--show=LESSON", "--step", "--host", "--any-address", "--no-predict", "--tap", "--json"):
+    for option in ("--list", "--all", "--show=LESSON", "--as=LANGUAGE", "--step", "--host", "--any-address", "--no-predict", "--tap", "--json"):
         assert option in text
 
 

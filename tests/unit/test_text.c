@@ -260,6 +260,22 @@ static void no_cut_is_wider_than_the_room(void **state)
 	}
 }
 
+static void text_is_wrapped_between_words(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	text_wrap(&out, "one two  three", 7, "> ");
+	assert_text(&out, "> one two\n> three\n");
+	buf_clear(&out);
+	text_wrap(&out, "a-word-that-is-too-long \033 \344\270\255\344\270\255 b", 6, "");
+	assert_text(&out, "a-word-that-is-too-long\n\\x1b\n\344\270\255\344\270\255 b\n");
+	buf_clear(&out);
+	text_wrap(&out, " ", 6, "> ");
+	assert_text(&out, "");
+	buf_fini(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +289,7 @@ int main(void)
 		cmocka_unit_test(what_is_too_long_is_cut_at_its_end),
 		cmocka_unit_test(what_is_too_long_is_cut_in_its_middle),
 		cmocka_unit_test(no_cut_is_wider_than_the_room),
+		cmocka_unit_test(text_is_wrapped_between_words),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
