@@ -358,7 +358,10 @@ static int run_matrix(const struct settings *settings, struct sink *sink, struct
 /* One program is one scenario. */
 static int write_program(const struct settings *settings, struct sink *sink, struct buf *error)
 {
-	const char *other = settings->matrix ? "matrix" : settings->json ? "json" : option_of_scenarios(settings);
+	const char *other = settings->matrix ? "matrix" :
+			    settings->csv ? "csv" :
+			    settings->addresses != NULL ? "addresses" :
+			    settings->json ? "json" : option_of_scenarios(settings);
 	struct lab_list list = { .all = NULL };
 	bool good = false;
 

@@ -409,6 +409,8 @@ def test_no_process_is_left_when_it_is_killed(build, children, eventually, tmp_p
     (["--as", "c", "--all"], "option --all does not go with --as"),
     (["--as", "c", "--json", "two-addresses"], "option --json does not go with --as"),
     (["--as", "c", "--matrix", "tcp"], "option --matrix does not go with --as"),
+    (["--as", "c", "--csv", "two-addresses"], "option --csv does not go with --as"),
+    (["--as", "c", "--list"], "option --list does not go with --as"),
     (["--as", "c", "two-addresses", "dual-stack"], "--as writes one scenario as a program: name one lesson or file"),
     (["--as", "c", "nowhere.lab"], '"nowhere.lab" is no lesson and no file'),
 ])

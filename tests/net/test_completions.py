@@ -130,6 +130,7 @@ def test_commands_and_lessons_are_completed(bash):
     assert "why" in bash.complete("ports wh")
     assert bash.complete("ports lab time-wait-re") == ["ports", "lab", "time-wait-restart", "time-wait-reuseaddr"]
     assert bash.complete("ports lab --show ghost") == ["ports", "lab", "--show", "ghost-ipv6"]
+    assert bash.complete("ports lab --as py") == ["ports", "lab", "--as", "python"]
     assert bash.complete("ports why --device l") == ["ports", "why", "--device", "lo"]
 
 
