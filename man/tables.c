@@ -9,15 +9,14 @@
 
 #include "base/buf.h"
 #include "cli.h"
+#include "command.h"
 #include "lab/lessons.h"
 #include "lab/scenario.h"
-#include "lab_command.h"
 #include "model/column.h"
 #include "out/member.h"
 #include "shells.h"
 #include "ui/action.h"
 #include "ui/keymap.h"
-#include "why_words.h"
 
 /* roff takes a dash for a hyphen and a backslash for itself. */
 static void put_roff(const char *text)
@@ -59,16 +58,6 @@ static void put_table(const struct option_entry *entries)
 static void put_options(void)
 {
 	put_table(cli_options);
-}
-
-static void put_lab_options(void)
-{
-	put_table(lab_options);
-}
-
-static void put_why_options(void)
-{
-	put_table(why_options);
 }
 
 static void put_columns(void)
@@ -154,9 +143,7 @@ static const struct {
 	void (*put)(void);
 } tables[] = {
 	{ ".\\\" BEGIN options\n", put_options },
-	{ ".\\\" BEGIN lab options\n", put_lab_options },
 	{ ".\\\" BEGIN lessons\n", put_lessons },
-	{ ".\\\" BEGIN why options\n", put_why_options },
 	{ ".\\\" BEGIN columns\n", put_columns },
 	{ ".\\\" BEGIN keys\n", put_keys },
 	{ ".\\\" BEGIN members\n", put_members },
@@ -165,22 +152,38 @@ static const struct {
 	{ "# BEGIN fish\n", put_fish },
 };
 
+/* Puts the table that begins with this line; false when none does. */
+static bool put_named(const char *line)
+{
+	char begin[64];
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (strcmp(line, tables[i].begin) == 0) {
+			tables[i].put();
+			return true;
+		}
+	}
+	for (const struct command *command = commands; command->name != NULL; command++) {
+		snprintf(begin, sizeof(begin), ".\\\" BEGIN %s options\n", command->name);
+		if (strcmp(line, begin) == 0) {
+			put_table(command->options);
+			return true;
+		}
+	}
+	return false;
+}
+
 int main(void)
 {
 	char line[4096];
-	int skipping = 0;
+	bool skipping = false;
 
 	while (fgets(line, sizeof(line), stdin) != NULL) {
 		skipping = skipping && strcmp(line, ".\\\" END\n") != 0 && strcmp(line, "# END\n") != 0;
 		if (skipping)
 			continue;
 		fputs(line, stdout);
-		for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-			if (strcmp(line, tables[i].begin) == 0) {
-				tables[i].put();
-				skipping = 1;
-			}
-		}
+		skipping = put_named(line);
 	}
 	return fflush(stdout) == 0 ? 0 : 1;
 }

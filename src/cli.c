@@ -9,6 +9,7 @@
 #include "cli_config.h"
 #include "cli_format.h"
 #include "cli_words.h"
+#include "command.h"
 #include "model/history.h"
 #include "model/sock.h"
 #include "model/table.h"
@@ -135,11 +136,20 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 	return good;
 }
 
+static void help_commands(struct buf *out)
+{
+	buf_puts(out, "\nCommands, each with a --help of its own:\n");
+	for (const struct command *command = commands; command->name != NULL; command++)
+		buf_printf(out, "  ports %-10s %s\n", command->name, command->help);
+}
+
 void cli_help(struct buf *out)
 {
-	buf_puts(out, "Usage: ports [OPTION]... [PORT | :PORT | LOW-HIGH | SERVICE]...\n\n"
+	buf_puts(out, "Usage: ports [OPTION]... [PORT | :PORT | LOW-HIGH | SERVICE]...\n"
+		      "       ports COMMAND [WORD]...\n\n"
 		      "Shows sockets, their states and who has them: live in a terminal, as a list elsewhere.\n\n");
 	options_help(out, cli_options);
+	help_commands(out);
 	buf_puts(out, "\nExit status: 0 something matched, 1 nothing did, 2 usage, 3 not permitted, 4 the system failed.\n"
 		      "In the live table ? or F1 shows the keys.  The manual: man ports.\n");
 }

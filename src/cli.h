@@ -102,7 +102,7 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 /* Frees what settings own. */
 void cli_fini(struct settings *settings);
 
-/* Appends the text of --help, made from the table. */
+/* Appends the text of --help, made from the tables of options and commands. */
 void cli_help(struct buf *out);
 
 #endif

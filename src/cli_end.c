@@ -4,9 +4,26 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/buf.h"
 #include "cli.h"
 #include "out/sink.h"
+
+int cli_usage(const struct buf *error)
+{
+	fprintf(stderr, "ports: %s\n", buf_str(error));
+	return EXIT_USAGE;
+}
+
+int cli_print(void (*help)(struct buf *out))
+{
+	struct sink sink;
+
+	sink_init(&sink, STDOUT_FILENO);
+	help(&sink.buf);
+	return cli_finish(&sink, EXIT_MATCHED);
+}
 
 int cli_finish(struct sink *sink, int status)
 {

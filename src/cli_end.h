@@ -5,10 +5,17 @@
 #ifndef CLI_END_H
 #define CLI_END_H
 
+struct buf;
 struct sink;
 
 /* In place of an exit status: whoever was reading has gone away, and has seen enough. */
 enum { STATUS_UNREAD = -1 };
+
+/* Prints what is wrong with the command line; the exit status. */
+int cli_usage(const struct buf *error);
+
+/* Prints a text to standard output, such as that of --help; the exit status. */
+int cli_print(void (*help)(struct buf *out));
 
 /* Ends an output: the exit status, which is the given one unless something could not be written. */
 int cli_finish(struct sink *sink, int status);

@@ -225,15 +225,13 @@ int cli_why(int argc, char *const argv[])
 	struct sink sink;
 
 	if (!why_parse(&settings, argc, argv, &error)) {
-		fprintf(stderr, "ports: %s\n", buf_str(&error));
+		cli_usage(&error);
 		buf_fini(&error);
 		return EXIT_USAGE;
 	}
+	if (settings.help)
+		return cli_print(why_help);
 	sink_init(&sink, STDOUT_FILENO);
-	if (settings.help) {
-		why_help(&sink.buf);
-		return cli_finish(&sink, EXIT_MATCHED);
-	}
 	int status = why_answer(&settings, &sink.buf, &gaps);
 	if (status < 0) {
 		sink_fini(&sink);

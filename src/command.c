@@ -8,8 +8,8 @@
 #include "why_words.h"
 
 const struct command commands[] = {
-	{ "lab", lab_options, "LESSON", lab_command },
-	{ "why", why_options, "ADDRESS", cli_why },
+	{ "lab", lab_options, "LESSON", lab_command, "run scenarios and lessons of binding, step by step" },
+	{ "why", why_options, "ADDRESS", cli_why, "would this bind work; if not, who is in the way, and what would help" },
 	{ .name = NULL },
 };
 

@@ -12,6 +12,7 @@ struct command {
 	const struct option_entry *options;
 	const char *operand; /* what its other words are, called as the arguments of options are */
 	int (*run)(int argc, char *const argv[]); /* argv[0] is the name; the exit status, or STATUS_UNREAD */
+	const char *help;    /* one sentence without a full stop */
 };
 
 /* Ends with one without a name. */

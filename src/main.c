@@ -210,15 +210,6 @@ static int show(const struct settings *settings, bool utf8)
 	return status;
 }
 
-static int print_text(void (*describe)(struct buf *out))
-{
-	struct sink sink;
-
-	sink_init(&sink, STDOUT_FILENO);
-	describe(&sink.buf);
-	return cli_finish(&sink, EXIT_MATCHED);
-}
-
 static void describe_version(struct buf *out)
 {
 	buf_puts(out, "ports " PACKAGE_VERSION "\n");
@@ -240,16 +231,28 @@ static int run(const struct settings *settings, bool utf8)
 {
 	switch (settings->task) {
 	case TASK_COLUMNS:
-		return print_text(columns_describe);
+		return cli_print(columns_describe);
 	case TASK_MEMBERS:
-		return print_text(members_describe);
+		return cli_print(members_describe);
 	case TASK_HELP:
-		return print_text(cli_help);
+		return cli_print(cli_help);
 	case TASK_VERSION:
-		return print_text(describe_version);
+		return cli_print(describe_version);
 	default:
 		return show(settings, utf8);
 	}
+}
+
+/* The program without a command. */
+static int run_ports(int argc, char *argv[], bool utf8)
+{
+	struct settings settings;
+	struct buf error = BUF_INIT;
+	int status = cli_parse(&settings, argc, argv, &error) ? run(&settings, utf8) : cli_usage(&error);
+
+	buf_fini(&error);
+	cli_fini(&settings);
+	return status;
 }
 
 int main(int argc, char *argv[])
@@ -258,24 +261,11 @@ int main(int argc, char *argv[])
 		return agent_main(argc, argv); /* first of all: it is to have nothing that it does not need */
 
 	bool utf8 = set_locale();
-	struct settings settings;
-	struct buf error = BUF_INIT;
+	const struct command *command = argc > 1 ? command_named(argv[1]) : NULL;
 
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of writing */
-	int status = EXIT_USAGE;
-
-	const struct command *command = argc > 1 ? command_named(argv[1]) : NULL;
-	if (command != NULL) {
-		status = command->run(argc - 1, argv + 1);
-		return status == STATUS_UNREAD ? EXIT_MATCHED : status;
-	}
-	if (cli_parse(&settings, argc, argv, &error))
-		status = run(&settings, utf8);
-	else
-		fprintf(stderr, "ports: %s\n", buf_str(&error));
-	buf_fini(&error);
-	cli_fini(&settings);
+	int status = command != NULL ? command->run(argc - 1, argv + 1) : run_ports(argc, argv, utf8);
 	return status == STATUS_UNREAD ? EXIT_MATCHED : status;
 }

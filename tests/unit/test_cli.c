@@ -376,6 +376,7 @@ static void help_has_every_option_on_a_line(void **state)
 
 	(void)state;
 	cli_help(&help);
+	assert_non_null(strstr(help.data, "\n  ports why        would this bind work"));
 	for (const struct option_entry *entry = cli_options; entry->name != NULL; entry++) {
 		if (entry->letter != 0)
 			buf_printf(&line, "\n  -%c, --%s", entry->letter, entry->name);
