@@ -84,23 +84,20 @@ static bool apply_nothing(void *settings, const char *argument, struct buf *erro
 static bool apply_interval(void *context, const char *argument, struct buf *error)
 {
 	struct settings *settings = context;
-	double seconds;
+	uint64_t ns;
 
-	if (!text_number(argument, 0.1, 3600, &seconds))
+	if (!text_duration(argument, NS_PER_S / 10, 3600 * NS_PER_S, &ns))
 		return options_fault(error, "", argument, ": not a number of seconds from 0.1 to 3600");
-	settings->interval_ms = (uint32_t)(seconds * 1000 + 0.5);
+	settings->interval_ms = (uint32_t)((ns + NS_PER_MS / 2) / NS_PER_MS);
 	return true;
 }
 
 static bool apply_linger(void *context, const char *argument, struct buf *error)
 {
 	struct settings *settings = context;
-	double seconds;
 
-	if (!text_number(argument, 0, 3600, &seconds))
-		return options_fault(error, "", argument, ": not a number of seconds from 0 to 3600");
-	settings->linger_ns = (uint64_t)(seconds * 1000 + 0.5) * 1000000;
-	return true;
+	return text_duration(argument, 0, 3600 * NS_PER_S, &settings->linger_ns) ||
+	       options_fault(error, "", argument, ": not a number of seconds from 0 to 3600");
 }
 
 static bool apply_history(void *context, const char *argument, struct buf *error)

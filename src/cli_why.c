@@ -128,10 +128,10 @@ static void describe_owners(struct look *look, const struct why *why)
 /* The one who runs this, unless another user is named: then one without any capability, or root with all. */
 static void settle_wish(struct bind_wish *wish, const struct why_settings *settings, const struct host *host)
 {
-	*wish = settings->wish;
+	*wish = settings->words.wish;
 	if (wish->family == FAMILY_INET6)
 		wish->v6only |= host->v6only;
-	if (!settings->has_user)
+	if (!settings->words.has_user)
 		wish->uid = geteuid();
 	if (wish->uid == geteuid())
 		wish->capabilities = host_capabilities();
@@ -250,8 +250,8 @@ void cli_why_beside(const struct sock *sock, struct buf *text)
 	struct why_settings settings = { .no_trial = true, .listens = sock->proto == PROTO_TCP };
 	struct buf gaps = BUF_INIT;
 
-	settings.wish = (struct bind_wish){ .proto = other.proto, .family = other.family, .port = other.port };
-	memcpy(settings.wish.address, other.address, sizeof(settings.wish.address));
+	settings.words.wish = (struct bind_wish){ .proto = other.proto, .family = other.family, .port = other.port };
+	memcpy(settings.words.wish.address, other.address, sizeof(settings.words.wish.address));
 	int status = why_answer(&settings, text, &gaps);
 	if (status < 0)
 		buf_printf(text, "The kernel cannot be asked: %s\n", strerror(-status));

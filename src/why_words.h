@@ -6,17 +6,12 @@
 #define WHY_WORDS_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-#include "model/rules.h"
 #include "options.h"
+#include "wish_words.h"
 
 struct why_settings {
-	struct bind_wish wish;
-	char path[BIND_NAME_MAX + 2]; /* of a unix socket, for wish.name; NUL-terminated */
-	bool has_proto;               /* a word has named it */
-	bool has_target;
-	bool has_user;                /* --user; otherwise it is who runs this */
+	struct wish_words words; /* the first member, as wish_words.h wants it */
 	bool listens;
 	bool json;
 	bool no_trial;

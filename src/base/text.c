@@ -235,3 +235,29 @@ void text_wrap(struct buf *out, const char *text, size_t width, const char *marg
 	buf_fini(&line);
 	buf_fini(&clean);
 }
+
+bool text_duration(const char *text, uint64_t least_ns, uint64_t most_ns, uint64_t *ns)
+{
+	static const struct {
+		const char *name;
+		double ns;
+	} units[] = {
+		{ "", 1e9 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 }, { "h", 3600e9 }, { "d", 86400e9 },
+	};
+	size_t digits = strspn(text, "0123456789.");
+	char number[32] = { 0 };
+	double value;
+
+	if (digits >= sizeof(number))
+		return false;
+	memcpy(number, text, digits);
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(text + digits, units[i].name) != 0)
+			continue;
+		if (!text_number(number, (double)least_ns / units[i].ns, (double)most_ns / units[i].ns, &value))
+			return false;
+		*ns = (uint64_t)(value * units[i].ns + 0.5);
+		return true;
+	}
+	return false;
+}

@@ -58,6 +58,12 @@ bool text_fail_nearest(struct buf *error, const char *word, const char *kind, te
 /* Reads a number in decimal, from least to most; strtod(3) alone would take "0x1", "inf" and " 1" as well. */
 bool text_number(const char *text, double least, double most, double *value);
 
+/*
+ * Reads a time that something lasts: "30s", "500ms", "2m", "1.5h", "3d", "20us", or plain seconds.  False, and nothing is read,
+ * when it is none, or not from least to most.
+ */
+bool text_duration(const char *text, uint64_t least_ns, uint64_t most_ns, uint64_t *ns);
+
 /* Appends the character as UTF-8. */
 void text_encode(struct buf *out, uint32_t c);
 

@@ -137,7 +137,7 @@ static void every_option_means_something(void **state)
 		{ "-V", "version" }, { "--version", "version" },
 		{ "-h", "help" }, { "--help", "help" },
 		{ "-c 2", "every 2000" }, { "-c2", "every 2000" }, { "--interval=0.5", "every 500" },
-		{ "--interval 0.1", "every 100" }, { "-c 3600", "every 3600000" },
+		{ "--interval 0.1", "every 100" }, { "-c 3600", "every 3600000" }, { "-c 250ms", "every 250" }, { "-c 1m", "every 60000" },
 		{ "--port=80", "-p 80" }, { "--port 80", "-p 80" },
 		{ "--sort local", "sorted local" }, { "--sort=-local", "sorted -local" }, { "--sort -usual", "sorted -" },
 		{ "--sort -proto", "sorted -proto" }, { "--so -proto -t", "-t sorted -proto" }, { "--sort usual", "" },

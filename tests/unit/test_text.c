@@ -276,6 +276,30 @@ static void text_is_wrapped_between_words(void **state)
 	buf_fini(&out);
 }
 
+static void a_duration_has_a_unit_or_is_seconds(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t ns;
+	} cases[] = {
+		{ "30s", 30000000000 }, { "30", 30000000000 }, { "500ms", 500000000 },   { "1.5", 1500000000 },
+		{ "2m", 120000000000 }, { "20us", 20000 },     { "0.5h", 1800000000000 }, { "1d", 86400000000000 },
+		{ "0", 0 },
+	};
+	static const char *const bad[] = { "", "s", "1x", "-1", "1e3", "1 s", "2d", "86401", "1s ", "0x1", "nan", "1ss", "1.2.3s",
+					   "11111111111111111111111111111111111111111111s" };
+	uint64_t ns;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_true(text_duration(cases[i].text, 0, UINT64_C(86400000000000), &ns));
+		assert_int_equal(ns, cases[i].ns);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_false(text_duration(bad[i], 0, UINT64_C(86400000000000), &ns));
+	assert_false(text_duration("99ms", 100000000, UINT64_C(86400000000000), &ns));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,6 +314,7 @@ int main(void)
 		cmocka_unit_test(what_is_too_long_is_cut_in_its_middle),
 		cmocka_unit_test(no_cut_is_wider_than_the_room),
 		cmocka_unit_test(text_is_wrapped_between_words),
+		cmocka_unit_test(a_duration_has_a_unit_or_is_seconds),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
