@@ -28,6 +28,8 @@ static const struct {
 	{ "SECONDS", "none" },       { "ENTRIES", "none" },    { "N[,CHURN]", "none" }, { "WxH", "none" },
 	{ "TIME", "none" },          { "KEY ACTION", "none" }, { "LIST", "none" },
 	{ "LANGUAGE", "language" },
+	{ "TIME", "none" },          { "KEY ACTION", "none" }, { "LIST", "none" },     { "PORT", "ports" },
+	{ "SIGNAL", "none" },        { "N", "none" },          { "PATH", "file" },
 };
 
 static const char *column_id(size_t i)

@@ -84,6 +84,7 @@ enum exit_status {
 	EXIT_USAGE = 2,
 	EXIT_NOT_PERMITTED = 3,
 	EXIT_SYSTEM = 4,
+	EXIT_TIMED_OUT = 124, /* as timeout(1) */
 };
 
 /* Ends with an entry without a name; in cli_options.c. */

@@ -125,20 +125,6 @@ static void describe_owners(struct look *look, const struct why *why)
 	}
 }
 
-/* The one who runs this, unless another user is named: then one without any capability, or root with all. */
-static void settle_wish(struct bind_wish *wish, const struct why_settings *settings, const struct host *host)
-{
-	*wish = settings->words.wish;
-	if (wish->family == FAMILY_INET6)
-		wish->v6only |= host->v6only;
-	if (!settings->words.has_user)
-		wish->uid = geteuid();
-	if (wish->uid == geteuid())
-		wish->capabilities = host_capabilities();
-	else
-		wish->capabilities = wish->uid == 0 ? UINT64_MAX : 0;
-}
-
 static void make_trial(struct why_trial *trial, const struct why *why, const struct why_settings *settings)
 {
 	struct trial tried;
@@ -208,7 +194,7 @@ static int why_answer(const struct why_settings *settings, struct buf *out, stru
 	struct bind_wish wish;
 
 	host_read(&look.host);
-	settle_wish(&wish, settings, &look.host);
+	wish_settle(&wish, &settings->words, &look.host);
 	int status = is_unix(&wish) ? look_at_names(&look, &wish) : look_at_ports(&look, &wish);
 	if (status == 0)
 		status = answer(&look, &wish, settings, out);

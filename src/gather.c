@@ -52,6 +52,24 @@ static void on_end(void *context)
 	table_end(&gathered->table);
 }
 
+static void on_destroyed(void *context, const struct sock *sock)
+{
+	struct gathered *gathered = context;
+
+	if (gathered->destroyed == NULL)
+		return;
+	table_destroyed(&gathered->table, sock);
+	gathered->destroyed(gathered->context, sock);
+}
+
+static void on_lost(void *context)
+{
+	struct gathered *gathered = context;
+
+	if (gathered->lost != NULL)
+		gathered->lost(gathered->context);
+}
+
 static void on_owners(void *context, const struct map *wanted, struct owner_scan *scan)
 {
 	struct gathered *gathered = context;
@@ -85,26 +103,32 @@ static int play(struct source *source, const struct query *query)
 	return source_failed(source);
 }
 
-static void find_owners(struct gathered *gathered, struct source *source, uint32_t needs)
+bool gather_seek(struct gathered *gathered, struct source *source, const struct query *query, bool all)
 {
 	struct map wanted = MAP_INIT;
 	struct map nobody = MAP_INIT;
 
-	table_want_owners(&gathered->table, true, &wanted);
-	if (needs & NEED_FLAGS)
+	table_want_owners(&gathered->table, all, &wanted);
+	if (query->needs & NEED_FLAGS)
 		table_want_flags(&gathered->table, &wanted);
-	if (source_seek(source, &wanted, needs & NEED_PROCESS ? &nobody : NULL)) {
-		while (source->seeking)
-			source_wait(source, NS_PER_S);
-	}
+	bool begun = (all || wanted.count > 0) &&
+		     source_seek(source, &wanted, query->needs & NEED_PROCESS ? &nobody : NULL);
 	map_fini(&nobody);
 	map_fini(&wanted);
+	return begun;
 }
 
-int gather(struct gathered *gathered, struct source *source, const struct query *query, bool owners)
+void gather_owners(struct gathered *gathered, struct source *source, const struct query *query, bool all)
 {
-	int error = 0;
+	while (source->seeking) /* for those who asked before */
+		source_wait(source, NS_PER_S);
+	gather_seek(gathered, source, query, all);
+	while (source->seeking)
+		source_wait(source, NS_PER_S);
+}
 
+void gather_begin(struct gathered *gathered, struct source *source)
+{
 	*gathered = (struct gathered){ .names = NAMES_INIT, .made_up = source->made_up };
 	table_init(&gathered->table);
 	gathered->table.linger_ns = 0;
@@ -114,10 +138,18 @@ int gather(struct gathered *gathered, struct source *source, const struct query 
 		.sock = on_sock,
 		.class_end = on_class_end,
 		.end = on_end,
+		.destroyed = on_destroyed,
+		.lost = on_lost,
 		.owners = on_owners,
 		.names = &gathered->names,
 		.context = gathered,
 	};
+}
+
+int gather_look(struct gathered *gathered, struct source *source, const struct query *query)
+{
+	int error = 0;
+
 	if (source->paced)
 		error = play(source, query);
 	for (int attempt = 0; !source->paced && error == 0 && attempt < ATTEMPTS; attempt++) {
@@ -125,8 +157,17 @@ int gather(struct gathered *gathered, struct source *source, const struct query 
 		if (!source->interrupted)
 			break;
 	}
+	gathered->real_ns = clock_day_ns(source->clock);
+	return error;
+}
+
+int gather(struct gathered *gathered, struct source *source, const struct query *query, bool owners)
+{
+	gather_begin(gathered, source);
+	int error = gather_look(gathered, source, query);
+
 	if (error == 0 && owners)
-		find_owners(gathered, source, query->needs);
+		gather_owners(gathered, source, query, true);
 	source_learnt(source);
 	gathered->real_ns = clock_day_ns(source->clock);
 	return error;

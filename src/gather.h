@@ -21,6 +21,10 @@ struct gathered {
 	bool made_up;            /* no system is to be asked for them */
 	struct owner_scan scan; /* what it could not see; without the owners, which the table has */
 	uint64_t real_ns;       /* when, since 1970 */
+	/* For those who go on looking with a source that watches; NULL: events are not of interest. */
+	void (*destroyed)(void *context, const struct sock *sock); /* the table has been told */
+	void (*lost)(void *context);                               /* events were; may be NULL */
+	void *context;
 };
 
 /*
@@ -29,6 +33,17 @@ struct gathered {
  * otherwise is source_explain's to say.  To be ended with gathered_fini in any case.
  */
 int gather(struct gathered *gathered, struct source *source, const struct query *query, bool owners);
+
+/*
+ * The same in steps, for those who go on looking: begins with an empty table, after which destroyed, lost and context can be
+ * set; takes one complete snapshot into it; looks for the owners, of all rows or of those of which they were not sought, or
+ * only begins to: then the table has them once the source seeks no more, and it is false where there is nothing to seek.
+ * Events come in every function that waits, those of source.h included.
+ */
+void gather_begin(struct gathered *gathered, struct source *source);
+int gather_look(struct gathered *gathered, struct source *source, const struct query *query);
+bool gather_seek(struct gathered *gathered, struct source *source, const struct query *query, bool all);
+void gather_owners(struct gathered *gathered, struct source *source, const struct query *query, bool all);
 
 /* Appends what is missing from it and why, a line each, as they are written to stderr. */
 void gathered_explain(struct buf *out, const struct gathered *gathered, const struct source *source);

@@ -6,8 +6,10 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "kernel/host.h"
 #include "model/portset.h"
 #include "options.h"
 
@@ -140,6 +142,7 @@ bool wish_take_word(void *context, const char *word, struct buf *error)
 		if (words->has_proto || words->has_target || strcmp(word, protos[i].word) != 0)
 			continue;
 		words->has_proto = true;
+		words->has_family = protos[i].family >= 0;
 		words->wish.proto = (uint8_t)protos[i].proto;
 		words->wish.family = (uint8_t)(protos[i].family >= 0 ? protos[i].family : FAMILY_COUNT);
 		return true;
@@ -175,4 +178,17 @@ bool wish_apply_user(void *context, const char *argument, struct buf *error)
 	words->wish.uid = user != NULL ? user->pw_uid : (uint32_t)uid;
 	words->has_user = true;
 	return true;
+}
+
+void wish_settle(struct bind_wish *wish, const struct wish_words *words, const struct host *host)
+{
+	*wish = words->wish;
+	if (wish->family == FAMILY_INET6)
+		wish->v6only |= host->v6only;
+	if (!words->has_user)
+		wish->uid = geteuid();
+	if (wish->uid == geteuid())
+		wish->capabilities = host_capabilities();
+	else
+		wish->capabilities = wish->uid == 0 ? UINT64_MAX : 0;
 }

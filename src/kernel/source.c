@@ -31,14 +31,23 @@ void source_serve(struct source *source, const struct pollfd *polled, size_t cou
 	source->ops->serve(source, polled, count);
 }
 
-void source_wait(struct source *source, uint64_t most_ns)
+void source_wait_with(struct source *source, uint64_t most_ns, struct pollfd *own, size_t own_count)
 {
-	struct pollfd polled[SOURCE_FDS_MAX];
+	struct pollfd polled[SOURCE_FDS_MAX + SOURCE_OWN_MAX];
 	uint64_t end = clock_now_ns(source->clock) + most_ns, due = source_due_ns(source);
 	size_t count = source_poll(source, polled);
 
-	clock_wait(source->clock, polled, count, due < end ? due : end);
+	for (size_t i = 0; i < own_count; i++)
+		polled[count + i] = own[i];
+	clock_wait(source->clock, polled, count + own_count, due < end ? due : end);
+	for (size_t i = 0; i < own_count; i++)
+		own[i] = polled[count + i];
 	source_serve(source, polled, count);
+}
+
+void source_wait(struct source *source, uint64_t most_ns)
+{
+	source_wait_with(source, most_ns, NULL, 0);
 }
 
 void source_abandon(struct source *source, int error)

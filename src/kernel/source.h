@@ -102,6 +102,10 @@ void source_serve(struct source *source, const struct pollfd *polled, size_t cou
  */
 void source_wait(struct source *source, uint64_t most_ns);
 
+/* The same for those who wait for something else, too: count at most SOURCE_OWN_MAX, whose revents are filled in. */
+enum { SOURCE_OWN_MAX = 64 };
+void source_wait_with(struct source *source, uint64_t most_ns, struct pollfd *own, size_t count);
+
 /* Gives up the snapshot that runs, as far as it got: its dumps that have not ended fail with the error given. */
 void source_abandon(struct source *source, int error);
 

@@ -73,7 +73,7 @@ static void foresee_listen(struct why *why, const struct bind_scene *scene)
 	rules_verdict_fini(&verdict);
 }
 
-void why_make(struct why *why, const struct bind_wish *wish, bool listens, const struct why_scene *scene)
+void why_judge(struct why *why, const struct bind_wish *wish, bool listens, const struct why_scene *scene)
 {
 	*why = (struct why){ .wish = *wish, .listens = listens, .host = scene->host, .names = scene->names };
 	if (scene->names != NULL)
@@ -82,6 +82,12 @@ void why_make(struct why *why, const struct bind_wish *wish, bool listens, const
 		collect_rows(why, scene->table);
 	const struct bind_scene around = { .socks = why->socks, .count = why->count, .host = why->host };
 	judge(why, &around, listens, &why->verdict);
+}
+
+void why_make(struct why *why, const struct bind_wish *wish, bool listens, const struct why_scene *scene)
+{
+	why_judge(why, wish, listens, scene);
+	const struct bind_scene around = { .socks = why->socks, .count = why->count, .host = why->host };
 	if (why->verdict.outcome != BIND_OK)
 		remedy_find(why, scene);
 	else if (!listens && can_listen(wish))

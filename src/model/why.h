@@ -86,6 +86,9 @@ struct why_scene {
 
 /* Answers.  To be ended with why_fini. */
 void why_make(struct why *why, const struct bind_wish *wish, bool listens, const struct why_scene *scene);
+
+/* The verdict alone, for those who ask again and again; to be ended with why_fini, too. */
+void why_judge(struct why *why, const struct bind_wish *wish, bool listens, const struct why_scene *scene);
 void why_fini(struct why *why);
 
 /* The blocker's row; NULL for one of the unix domain. */
