@@ -40,6 +40,18 @@ const struct history_entry *history_at(const struct history *history, size_t age
 	return &history->entries[(history->oldest + history->count - 1 - age) % history->size];
 }
 
+enum history_kind history_kind_of(unsigned event)
+{
+	static const enum history_kind kinds[] = {
+		[ROW_EVENT_OPENED] = HISTORY_OPENED,
+		[ROW_EVENT_CHANGED] = HISTORY_CHANGED,
+		[ROW_EVENT_CLOSED] = HISTORY_CLOSED,
+		[ROW_EVENT_ENDED] = HISTORY_ENDED,
+	};
+
+	return kinds[event];
+}
+
 struct history_entry history_of_row(const struct row *row)
 {
 	struct history_entry entry = { .sock = row->sock, .owner_count = row->owner_count };

@@ -55,6 +55,9 @@ void history_add(struct history *history, const struct history_entry *entry);
 /* The entry's number counted from the latest one, 0; NULL beyond the end. */
 const struct history_entry *history_at(const struct history *history, size_t age);
 
+/* What a row's event is in the history. */
+enum history_kind history_kind_of(unsigned event);
+
 /* An entry of what happened to a row; real_ns, kind and from are the caller's to fill in. */
 struct history_entry history_of_row(const struct row *row);
 

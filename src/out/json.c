@@ -159,7 +159,7 @@ void json_write_document(struct sink *sink, const struct table *table, const str
 	buf_printf(&sink->buf, "\n],\"hidden\":{\"owners\":%zu,\"flags\":%zu}}\n", head->hidden, head->hidden_flags);
 }
 
-static void add_entry(struct buf *out, const struct history_entry *entry, const struct names *names)
+void json_entry(struct buf *out, const struct history_entry *entry, const struct names *names)
 {
 	struct owner owner;
 	const struct row row = history_row(entry, &owner);
@@ -180,7 +180,7 @@ static void add_entry(struct buf *out, const struct history_entry *entry, const 
 void json_write_history(struct sink *sink, const struct history *history, const struct names *names)
 {
 	for (size_t age = history->count; age-- > 0;) {
-		add_entry(&sink->buf, history_at(history, age), names);
+		json_entry(&sink->buf, history_at(history, age), names);
 		sink_flow(sink);
 	}
 }

@@ -34,6 +34,10 @@ struct json_head {
 void json_write_document(struct sink *sink, const struct table *table, const struct listing *listing,
 			 const struct column_context *context, const struct json_head *head);
 
+/* Appends one entry of a history as an object on one line, and the newline. */
+struct history_entry;
+void json_entry(struct buf *out, const struct history_entry *entry, const struct names *names);
+
 /* Writes the history, the oldest first, one entry a line (man page, JSON). */
 void json_write_history(struct sink *sink, const struct history *history, const struct names *names);
 

@@ -35,15 +35,9 @@ static void add_history(struct app *app, struct history_entry *entry)
 
 static void on_row_event(void *context, const struct row *row, enum row_event event, unsigned from)
 {
-	static const enum history_kind kinds[] = {
-		[ROW_EVENT_OPENED] = HISTORY_OPENED,
-		[ROW_EVENT_CHANGED] = HISTORY_CHANGED,
-		[ROW_EVENT_CLOSED] = HISTORY_CLOSED,
-		[ROW_EVENT_ENDED] = HISTORY_ENDED,
-	};
 	struct history_entry entry = history_of_row(row);
 
-	entry.kind = (uint8_t)kinds[event];
+	entry.kind = (uint8_t)history_kind_of(event);
 	entry.from = (uint16_t)from;
 	add_history(context, &entry);
 }

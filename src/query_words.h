@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The words that say which sockets a command is about: ports, protocols and families, as "ports" itself takes them.
+ */
+#ifndef QUERY_WORDS_H
+#define QUERY_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/query.h"
+#include "options.h"
+
+/* The first member of the settings of a command that takes them, so that a pointer to the settings is one to this. */
+struct query_words {
+	struct query query;
+	uint32_t protos, families; /* those that were named; 0: none was */
+};
+
+/* Nothing is restricted. */
+void query_words_init(struct query_words *words);
+
+/* An operand, or the argument of -p: ports.  As options.operand. */
+bool query_take_word(void *words, const char *word, struct buf *error);
+
+/* -t, -u, -4 and -6.  As option_entry.apply. */
+bool query_apply_tcp(void *words, const char *argument, struct buf *error);
+bool query_apply_udp(void *words, const char *argument, struct buf *error);
+bool query_apply_ipv4(void *words, const char *argument, struct buf *error);
+bool query_apply_ipv6(void *words, const char *argument, struct buf *error);
+
+/* Puts what was named into the query, when all words were read. */
+void query_words_settle(struct query_words *words);
+
+/* The entries of these options, in the tables of the commands that have them. */
+#define QUERY_OPTIONS \
+	{ 't', "tcp", NULL, "TCP", .apply = query_apply_tcp }, \
+	{ 'u', "udp", NULL, "UDP; without -t and -u both", .apply = query_apply_udp }, \
+	{ '4', "ipv4", NULL, "sockets of the IPv4 family", .apply = query_apply_ipv4 }, \
+	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both", .apply = query_apply_ipv6 }
+
+#endif
