@@ -269,3 +269,17 @@ int poller_destroy(const struct sock *sock)
 	nl_close(&nl);
 	return error;
 }
+
+const char *poller_destroy_reason(int error)
+{
+	switch (error) {
+	case -EPERM:
+		return "it needs CAP_NET_ADMIN (run as root)";
+	case -EOPNOTSUPP:
+		return "this kernel cannot (CONFIG_INET_DIAG_DESTROY), or not for sockets in this state";
+	case -ENOENT:
+		return "it is gone, or only bound, which the kernel does not look for";
+	default:
+		return strerror(-error);
+	}
+}

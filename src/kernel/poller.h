@@ -74,6 +74,9 @@ void poller_explain(struct buf *out, const struct poller *poller);
  */
 int poller_destroy(const struct sock *sock);
 
+/* Why it failed, as a sentence without a full stop. */
+const char *poller_destroy_reason(int error);
+
 /* The error for which a snapshot has nothing to show at all, as -errno; 0 when at least one dump succeeded. */
 int poller_failed(const struct poller *poller);
 

@@ -192,3 +192,15 @@ int process_signal(int32_t pid, uint64_t start_ticks, int signal_number, int *pi
 		close(fd);
 	return error;
 }
+
+const char *process_signal_reason(int error)
+{
+	switch (error) {
+	case -ESRCH:
+		return "has ended already";
+	case -EPERM:
+		return "may not be killed by this user";
+	default:
+		return strerror(-error);
+	}
+}

@@ -29,4 +29,7 @@ uint64_t process_start(int directory);
  */
 int process_signal(int32_t pid, uint64_t start_ticks, int signal_number, int *pidfd);
 
+/* Why it failed, as the end of a sentence that begins with the process: "has ended already". */
+const char *process_signal_reason(int error);
+
 #endif

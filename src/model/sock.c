@@ -11,6 +11,11 @@ static const char *name_of(const char *const *names, unsigned count, unsigned nu
 	return number < count ? names[number] : NULL;
 }
 
+bool sock_is_listening(const struct sock *sock)
+{
+	return sock->state < STATE_COUNT && (STATES_LISTENING & STATE_BIT(sock->state)) != 0;
+}
+
 bool sock_has_backlog(const struct sock *sock)
 {
 	return sock->state == STATE_LISTEN && (sock->have & HAVE_QUEUES) != 0;

@@ -130,6 +130,9 @@ struct sock_info {
 	const struct process *process; /* of the first owner; NULL: not asked for, or not known; the table's */
 };
 
+/* Whether it is in one of STATES_LISTENING: it has a port, and no peer. */
+bool sock_is_listening(const struct sock *sock);
+
 /* Whether the queues are a listener's: connections that wait for accept(), and how many may. */
 bool sock_has_backlog(const struct sock *sock);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/hit.h"
 
+#include "model/holder.h"
 #include "ui/app.h"
 
 /* Calls for each row that is meant: the tagged ones, or else the selected one, or those below the selected headline. */
@@ -174,38 +175,11 @@ void hit_ask(struct buf *out, const struct app *app)
 		ask_destroy(out, app);
 }
 
-/* The first row that still has the port, and whether one is left in TIME_WAIT. */
-static const struct row *find_holder(const struct app *app, uint16_t port, bool *waits)
-{
-	const struct row *holder = NULL;
-
-	*waits = false;
-	for (size_t i = 0; i < app->table.count; i++) {
-		const struct row *row = &app->table.rows[i];
-
-		if (row->sock.local_port != port || row->life == ROW_GONE)
-			continue;
-		*waits |= row->sock.state == STATE_TIME_WAIT;
-		if (holder == NULL && row->sock.state != STATE_TIME_WAIT)
-			holder = row;
-	}
-	return holder;
-}
-
 void hit_report(struct buf *out, const struct app *app, const struct owner *process, uint16_t port)
 {
 	const struct column_context context = { .names = &app->names };
-	bool waits;
-	const struct row *holder = find_holder(app, port, &waits);
 
 	owner_format(out, process);
 	buf_printf(out, " has ended; port %u ", (unsigned)port);
-	if (holder != NULL) {
-		buf_puts(out, "is still held: ");
-		state_format(out, holder->sock.state);
-		buf_puts(out, " of ");
-		columns[COLUMN_OWNERS].text(out, holder, &context);
-	} else {
-		buf_puts(out, waits ? "has nobody, but sockets in TIME_WAIT" : "is free");
-	}
+	holder_text(out, &app->table, port, &context);
 }

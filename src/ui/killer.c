@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/killer.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "kernel/poller.h"
@@ -15,18 +13,6 @@ static void add_process(struct buf *out, const struct owner *process, const char
 	if (out->length > 0)
 		buf_puts(out, separator);
 	owner_format(out, process);
-}
-
-static const char *reason(int error)
-{
-	switch (error) {
-	case -ESRCH:
-		return "has ended already";
-	case -EPERM:
-		return "may not be killed by this user";
-	default:
-		return strerror(-error);
-	}
 }
 
 static void remember(struct killer *killer, const struct owner *process, uint16_t port, int pidfd)
@@ -54,26 +40,12 @@ void killer_begin(struct killer *killer, struct app *app)
 			remember(killer, process, app->hit.socks[0].local_port, pidfd);
 		} else {
 			add_process(message, process, "; ");
-			buf_printf(message, " %s", reason(error));
+			buf_printf(message, " %s", process_signal_reason(error));
 		}
 	}
 	if (sent.length > 0)
 		buf_printf(message, "%s%s sent to %s", message->length > 0 ? "; " : "", name, sent.data);
 	buf_fini(&sent);
-}
-
-static const char *destroy_reason(int error)
-{
-	switch (error) {
-	case -EPERM:
-		return "it needs CAP_NET_ADMIN (run as root)";
-	case -EOPNOTSUPP:
-		return "this kernel cannot (CONFIG_INET_DIAG_DESTROY), or not for sockets in this state";
-	case -ENOENT:
-		return "it is gone, or only bound, which the kernel does not look for";
-	default:
-		return strerror(-error);
-	}
 }
 
 void killer_destroy(struct app *app)
@@ -91,7 +63,7 @@ void killer_destroy(struct app *app)
 	buf_clear(message);
 	buf_printf(message, "%zu of %zu destroyed", destroyed, app->hit.sock_count);
 	if (failed < 0)
-		buf_printf(message, ": %s", destroy_reason(failed));
+		buf_printf(message, ": %s", poller_destroy_reason(failed));
 }
 
 size_t killer_poll(const struct killer *killer, struct pollfd *polled)
