@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli_destroy.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "cli.h"
+#include "cli_end.h"
+#include "destroy_words.h"
+#include "gather.h"
+#include "kernel/poller.h"
+#include "kernel/source.h"
+#include "model/column.h"
+#include "model/column_text.h"
+#include "out/sink.h"
+
+/* What became of them. */
+struct outcome {
+	size_t meant, destroyed;
+	int error;      /* 0, or the last -errno */
+	bool forbidden; /* one of them was -EPERM */
+};
+
+static void add_line(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	columns[COLUMN_PROTO].text(out, row, context);
+	buf_putc(out, ' ');
+	endpoints_text(out, row, context);
+	buf_putc(out, ' ');
+	state_format(out, row->sock.state);
+	buf_putc(out, '\n');
+}
+
+/* Destroys it, and prints it where that worked; with --dry-run only the latter. */
+static void destroy(struct outcome *outcome, const struct row *row, const struct gathered *gathered, bool dry, struct sink *sink)
+{
+	const struct column_context context = { .names = &gathered->names, .numeric = true };
+	int error = dry ? 0 : poller_destroy(&row->sock);
+
+	outcome->meant++;
+	if (error < 0) {
+		outcome->error = error;
+		outcome->forbidden |= error == -EPERM;
+		return;
+	}
+	outcome->destroyed++;
+	add_line(&sink->buf, row, &context);
+	sink_flow(sink);
+}
+
+static int status_of(const struct outcome *outcome)
+{
+	if (outcome->meant == 0)
+		return EXIT_NOTHING;
+	if (outcome->destroyed == outcome->meant)
+		return EXIT_MATCHED;
+	return outcome->forbidden ? EXIT_NOT_PERMITTED : EXIT_SYSTEM;
+}
+
+static void say(const struct outcome *outcome, bool dry)
+{
+	if (outcome->meant == 0)
+		fputs("ports: no such socket\n", stderr);
+	else if (outcome->error < 0)
+		fprintf(stderr, "ports: %zu of %zu destroyed; of the others: %s\n", outcome->destroyed, outcome->meant,
+			poller_destroy_reason(outcome->error));
+	else
+		fprintf(stderr, "ports: %zu %s\n", outcome->destroyed, dry ? "would be destroyed" : "destroyed");
+}
+
+static int destroy_all(const struct destroy_settings *settings, struct source *source)
+{
+	struct outcome outcome = { .error = 0 };
+	struct gathered gathered;
+	struct sink sink;
+	int error = gather(&gathered, source, &settings->words.query, false);
+
+	sink_init(&sink, STDOUT_FILENO);
+	for (size_t i = 0; error == 0 && i < gathered.table.count; i++)
+		destroy(&outcome, &gathered.table.rows[i], &gathered, settings->dry_run, &sink);
+	gathered_fini(&gathered);
+	if (error == 0)
+		say(&outcome, settings->dry_run);
+	int status = cli_finish(&sink, status_of(&outcome));
+	return error < 0 ? cli_fail(error) : status;
+}
+
+static int run(const struct destroy_settings *settings)
+{
+	struct clock clock = { .kind = CLOCK_SYSTEM };
+	const struct source_live_options options = { .clock = &clock };
+	struct source *source;
+	int error = source_live_open(&source, &options);
+
+	if (error < 0)
+		return cli_fail(error);
+	int status = destroy_all(settings, source);
+	source_close(source);
+	return status;
+}
+
+int cli_destroy(int argc, char *const argv[])
+{
+	struct destroy_settings settings;
+	struct buf error = BUF_INIT;
+	int status = EXIT_USAGE;
+
+	if (!destroy_parse(&settings, argc, argv, &error))
+		cli_usage(&error);
+	else
+		status = settings.help ? cli_print(destroy_help) : run(&settings);
+	buf_fini(&error);
+	return status;
+}
