@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "cli_config.h"
 #include "cli_view.h"
-#include "out/sink.h"
+#include "out/replace.h"
 
 /* All functions that return an int return 0 or -errno. */
 
@@ -57,43 +57,6 @@ static int open_and_read(const char *path, struct stat *old, struct buf *text)
 	return error;
 }
 
-static int fill(int fd, const struct stat *old, const struct buf *text)
-{
-	struct stat made;
-	struct sink sink;
-
-	if (fstat(fd, &made) < 0)
-		return -errno;
-	if ((made.st_uid != old->st_uid || made.st_gid != old->st_gid) && fchown(fd, old->st_uid, old->st_gid) < 0)
-		return -errno;
-	if (fchmod(fd, old->st_mode & 07777) < 0)
-		return -errno;
-	sink_init(&sink, fd);
-	buf_add(&sink.buf, buf_str(text), text->length);
-	int error = sink_flush(&sink);
-	sink_fini(&sink);
-	return error == 0 && fsync(fd) < 0 ? -errno : error; /* before the old one goes */
-}
-
-/* path is that of the file itself, behind all links, so that its directory is the same. */
-static int replace(const char *path, const struct stat *old, const struct buf *text)
-{
-	struct buf beside = BUF_INIT;
-
-	buf_printf(&beside, "%s.XXXXXX", path);
-	int fd = mkostemp(beside.data, O_CLOEXEC);
-	int error = fd < 0 ? -errno : fill(fd, old, text);
-	if (fd >= 0) {
-		close(fd);
-		if (error == 0 && rename(beside.data, path) < 0)
-			error = -errno;
-		if (error != 0)
-			unlink(beside.data);
-	}
-	buf_fini(&beside);
-	return error;
-}
-
 static int save(char *path, const struct app *app)
 {
 	struct buf before = BUF_INIT, lines = BUF_INIT, after = BUF_INIT;
@@ -108,7 +71,7 @@ static int save(char *path, const struct app *app)
 	if (error == 0) {
 		view_format(&lines, app);
 		view_rewrite(&after, buf_str(&before), before.length, buf_str(&lines));
-		error = replace(real, &old, &after);
+		error = replace_file(real, &old, &after);
 	}
 	free(real);
 	buf_fini(&before);

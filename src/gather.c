@@ -34,8 +34,11 @@ static void on_class_end(void *context, unsigned proto, unsigned family, bool co
 {
 	struct gathered *gathered = context;
 
+	gathered->incomplete[proto] &= ~(UINT32_C(1) << family);
 	if (complete)
 		table_end_class(&gathered->table, proto, family);
+	else
+		gathered->incomplete[proto] |= UINT32_C(1) << family;
 }
 
 static void on_narrowed(void *context, const struct query *query)

@@ -19,6 +19,7 @@ struct gathered {
 	struct table table;
 	struct names names;
 	bool made_up;            /* no system is to be asked for them */
+	uint32_t incomplete[PROTO_COUNT]; /* of the last look: bit 1 << enum sock_family: sockets of these may be missing */
 	struct owner_scan scan; /* what it could not see; without the owners, which the table has */
 	uint64_t real_ns;       /* when, since 1970 */
 	/* For those who go on looking with a source that watches; NULL: events are not of interest. */
