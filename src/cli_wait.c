@@ -32,6 +32,8 @@
 #define LOOK_MOST_NS NS_PER_S
 enum { LOOK_SHARE = 10 };
 
+#define FLAGS_AGAIN_NS (5 * NS_PER_S)
+
 /* Events that come together are judged together. */
 #define TOGETHER_NS (5 * NS_PER_MS)
 
@@ -50,6 +52,8 @@ struct waiting {
 	bool fresh;           /* the table is what the kernel has just said: nobody in it is only presumed to be gone */
 	bool heard;           /* an event that matters */
 	uint64_t look_ns;     /* when to look again */
+	uint64_t again_ns;    /* when to ask for the flags of the others again: setsockopt() changes them without a sign */
+	bool doubted;         /* a trial has contradicted the rules: the flags that they knew may not be those of now */
 	int tried_error;      /* the errno of the last trial; 0: it worked, or there was none */
 	struct buf said;      /* of what kind the reason was that was said last */
 };
@@ -147,6 +151,19 @@ static void judge(struct waiting *waiting)
 	why_judge(&waiting->why, &waiting->wish, listens, &scene);
 }
 
+/* Where the flags of the others matter, those of new sockets are asked for at once. */
+static void seek_flags(struct waiting *waiting)
+{
+	uint64_t now = clock_now_ns(&waiting->clock);
+	bool all = now >= waiting->again_ns;
+
+	if ((!waiting->wish.reuseaddr && !waiting->wish.reuseport) || waiting->source->seeking)
+		return;
+	if (all)
+		waiting->again_ns = now + FLAGS_AGAIN_NS;
+	gather_seek(&waiting->gathered, waiting->source, &waiting->query, all);
+}
+
 /* Takes a snapshot, and says when to take the next one: 0 or -errno. */
 static int look(struct waiting *waiting)
 {
@@ -156,8 +173,7 @@ static int look(struct waiting *waiting)
 	if (error < 0)
 		return error;
 	settle(waiting);
-	if (waiting->wish.reuseaddr || waiting->wish.reuseport) /* then those of the others matter */
-		gather_seek(&waiting->gathered, waiting->source, &waiting->query, false);
+	seek_flags(waiting);
 	uint64_t now = clock_now_ns(&waiting->clock), pause = (now - begin) * LOOK_SHARE;
 	pause = pause < LOOK_LEAST_NS ? LOOK_LEAST_NS : pause < LOOK_MOST_NS ? pause : LOOK_MOST_NS;
 	waiting->look_ns = now + pause;
@@ -179,6 +195,19 @@ static enum tri ask_kernel(struct waiting *waiting)
 		return TRI_YES;
 	/* That is what others are the reason of; a kernel without IPv6 or the like says nothing of them. */
 	return trial.bind_error == EADDRINUSE || waiting->settings->goal == WAIT_BINDABLE ? TRI_NO : TRI_UNKNOWN;
+}
+
+/* Whether what the rules said, and the kernel did not do, comes of flags that are not the latest; then those are asked for. */
+static bool is_explained(struct waiting *waiting)
+{
+	if (waiting->why.verdict.outcome != BIND_OK || waiting->tried_error == 0) {
+		waiting->doubted = false;
+		return true;
+	}
+	if (!waiting->doubted)
+		waiting->again_ns = 0;
+	waiting->doubted = true;
+	return waiting->again_ns != 0 && !waiting->source->seeking;
 }
 
 /* As far as the table tells. */
@@ -249,7 +278,11 @@ static void reason_text(struct buf *out, const struct waiting *waiting)
 		.now_ns = clock_now_ns(&waiting->clock),
 	};
 	const struct process_list nobody = { .all = NULL };
-	const struct why_context context = { .columns = &names, .processes = &nobody };
+	const struct why_context context = {
+		.columns = &names,
+		.processes = &nobody,
+		.scan = &waiting->gathered.scan,
+	};
 	const struct bind_verdict *verdict = &waiting->why.verdict;
 
 	if (verdict->count > 0)
@@ -305,7 +338,7 @@ static void say_reason(struct waiting *waiting)
 	struct buf kind = BUF_INIT, text = BUF_INIT;
 
 	kind_of_reason(&kind, waiting);
-	if (strcmp(buf_str(&kind), buf_str(&waiting->said)) != 0 && knows_holder(waiting)) {
+	if (strcmp(buf_str(&kind), buf_str(&waiting->said)) != 0 && is_explained(waiting) && knows_holder(waiting)) {
 		buf_clear(&waiting->said);
 		buf_puts(&waiting->said, buf_str(&kind));
 		target_text(&text, waiting);

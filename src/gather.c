@@ -112,8 +112,8 @@ bool gather_seek(struct gathered *gathered, struct source *source, const struct 
 	struct map nobody = MAP_INIT;
 
 	table_want_owners(&gathered->table, all, &wanted);
-	if (query->needs & NEED_FLAGS)
-		table_want_flags(&gathered->table, &wanted);
+	for (size_t i = 0; (query->needs & NEED_FLAGS) != 0 && i < gathered->table.count; i++)
+		row_want_flags(&gathered->table.rows[i], all, &wanted);
 	bool begun = (all || wanted.count > 0) &&
 		     source_seek(source, &wanted, query->needs & NEED_PROCESS ? &nobody : NULL);
 	map_fini(&nobody);
