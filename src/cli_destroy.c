@@ -19,6 +19,7 @@
 /* What became of them. */
 struct outcome {
 	size_t meant, destroyed;
+	size_t gone;    /* before it was their turn, as the other end of a connection goes with the first */
 	int error;      /* 0, or the last -errno */
 	bool forbidden; /* one of them was -EPERM */
 };
@@ -40,6 +41,10 @@ static void destroy(struct outcome *outcome, const struct row *row, const struct
 	int error = dry ? 0 : poller_destroy(&row->sock);
 
 	outcome->meant++;
+	if (error == -ENOENT && row->sock.state != STATE_BOUND) {
+		outcome->gone++;
+		return;
+	}
 	if (error < 0) {
 		outcome->error = error;
 		outcome->forbidden |= error == -EPERM;
@@ -54,20 +59,23 @@ static int status_of(const struct outcome *outcome)
 {
 	if (outcome->meant == 0)
 		return EXIT_NOTHING;
-	if (outcome->destroyed == outcome->meant)
+	if (outcome->destroyed + outcome->gone == outcome->meant)
 		return EXIT_MATCHED;
 	return outcome->forbidden ? EXIT_NOT_PERMITTED : EXIT_SYSTEM;
 }
 
 static void say(const struct outcome *outcome, bool dry)
 {
-	if (outcome->meant == 0)
-		fputs("ports: no such socket\n", stderr);
-	else if (outcome->error < 0)
-		fprintf(stderr, "ports: %zu of %zu destroyed; of the others: %s\n", outcome->destroyed, outcome->meant,
-			poller_destroy_reason(outcome->error));
-	else
-		fprintf(stderr, "ports: %zu %s\n", outcome->destroyed, dry ? "would be destroyed" : "destroyed");
+	struct buf text = BUF_INIT;
+	size_t failed = outcome->meant - outcome->destroyed - outcome->gone;
+
+	buf_printf(&text, "%zu %s", outcome->destroyed, dry ? "would be destroyed" : "destroyed");
+	if (outcome->gone > 0)
+		buf_printf(&text, ", %zu gone before", outcome->gone);
+	if (failed > 0)
+		buf_printf(&text, ", %zu not: %s", failed, poller_destroy_reason(outcome->error));
+	fprintf(stderr, "ports: %s\n", outcome->meant > 0 ? text.data : "no such socket");
+	buf_fini(&text);
 }
 
 static int destroy_all(const struct destroy_settings *settings, struct source *source)

@@ -31,6 +31,7 @@ struct watching {
 	struct history_entry *queue; /* owned */
 	size_t count, capacity;
 	uint64_t told;               /* events that were written */
+	bool unread;                 /* nobody is there any more to read them */
 	uint64_t look_ns;            /* when to look again */
 };
 
@@ -115,14 +116,14 @@ static int look(struct watching *watching)
 	return error;
 }
 
-/* Waits for what happens, at most until then; false when nobody is there any more to read of it. */
-static bool pause_until(struct watching *watching, uint64_t due)
+/* Waits for what happens, at most until then. */
+static void pause_until(struct watching *watching, uint64_t due)
 {
 	struct pollfd output = { .fd = STDOUT_FILENO }; /* poll(2) tells of errors without being asked */
 	uint64_t now = clock_now_ns(&watching->clock);
 
 	source_wait_with(watching->source, due > now ? due - now : 0, &output, 1);
-	return output.revents == 0;
+	watching->unread = output.revents != 0;
 }
 
 /* 0 or -errno, when the kernel does not tell. */
@@ -142,8 +143,9 @@ static int watch(struct watching *watching)
 			source_wait(watching->source, NS_PER_S);
 		if (error == 0 && !watching->source->seeking && !write_queue(watching))
 			break;
-		if (over || !pause_until(watching, watching->look_ns < end ? watching->look_ns : end))
+		if (over || watching->unread)
 			break;
+		pause_until(watching, watching->look_ns < end ? watching->look_ns : end);
 		now = clock_now_ns(&watching->clock);
 	}
 	return error;
@@ -173,9 +175,8 @@ static int run(const struct events_settings *settings)
 	error = watch(&watching);
 	if (error == 0)
 		gathered_explain(&gaps, &watching.gathered, watching.source);
-	int status = cli_finish(&watching.sink, watching.told > 0 ? EXIT_MATCHED : EXIT_NOTHING);
-	if (error < 0)
-		status = cli_fail(error);
+	int status = watching.unread ? STATUS_UNREAD : watching.told > 0 ? EXIT_MATCHED : EXIT_NOTHING;
+	status = cli_finish(&watching.sink, error < 0 ? cli_fail(error) : status);
 	fputs(buf_str(&gaps), stderr);
 	buf_fini(&gaps);
 	source_close(watching.source);

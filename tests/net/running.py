@@ -1,6 +1,8 @@
 """The program in the background: its lines, its end, and when it has begun to listen to the kernel."""
 
 import os
+import pathlib
+import re
 import subprocess
 import time
 
@@ -12,15 +14,21 @@ class Running:
         self.begun = time.monotonic()
         self.process = subprocess.Popen([os.environ["PORTS"], *map(str, words)], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True, **options)
-        eventually(self.hears_events, timeout=SECONDS)
+        self.switches = None
+        eventually(self.is_waiting, timeout=SECONDS)
 
-    def hears_events(self):
-        """It has the thread that looks for owners, whose eventfd is made after the socket for events."""
-        folder = f"/proc/{self.process.pid}/fd"
+    def is_waiting(self):
+        """It hears events, for which it has the eventfd of the thread that looks for owners, and has begun to wait for them: it
+        sleeps, and has slept all the time since this was asked last."""
+        folder = f"/proc/{self.process.pid}"
+        before = self.switches
         try:
-            return any("eventfd" in os.readlink(f"{folder}/{fd}") for fd in os.listdir(folder))
+            hears = any("eventfd" in os.readlink(f"{folder}/fd/{fd}") for fd in os.listdir(f"{folder}/fd"))
+            status = pathlib.Path(folder, "status").read_text(encoding="utf-8")
         except FileNotFoundError:
             return self.process.poll() is not None
+        self.switches = re.search(r"^voluntary_ctxt_switches:.*", status, re.MULTILINE)[0]
+        return hears and "State:\tS" in status and self.switches == before
 
     def end(self):
         """Exit status, output, errors and when it ended."""
