@@ -64,12 +64,19 @@ def metrics(ports):
     return ask
 
 
-def test_sockets_are_counted_by_state(metrics, ports, socks):
+def settled(ports):
+    """The sockets, once none of them is about to change its state by itself."""
+    listed = json.loads(ports("--json", check=0).stdout)["sockets"]
+    return listed if all(sock["state"] != "FIN_WAIT1" for sock in listed) else None
+
+
+def test_sockets_are_counted_by_state(metrics, ports, socks, eventually):
     maker = Maker(socks, "::1")
     for make in (maker.time_wait, maker.time_wait, maker.established, maker.close_wait, maker.bound):
         make()
     socks.udp()
-    listed = json.loads(ports("--json", check=0).stdout)["sockets"]
+    # The acknowledgement of a lone FIN is late by some milliseconds.
+    listed = eventually(lambda: settled(ports))
     wanted = collections.Counter((sock["proto"], sock["family"], sock["state"]) for sock in listed)
     counted = metrics()
     told = {tuple(value for _, value in labels): value for (name, labels), value in counted.samples.items()
