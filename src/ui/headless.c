@@ -59,13 +59,13 @@ static void settle(struct headless *headless)
 	} while (!is_over(headless) && !session_is_idle(session));
 }
 
-static void press(struct headless *headless, const struct step *step)
+static void press(struct headless *headless, const struct script_step *step)
 {
 	app_key(&headless->session.app, step->key);
 }
 
 /* A clock that is held never gets there: nothing happens in its world. */
-static void wait_for(struct headless *headless, const struct step *step)
+static void wait_for(struct headless *headless, const struct script_step *step)
 {
 	struct clock *clock = headless->session.clock;
 	uint64_t until = clock_now_ns(clock) + step->wait_ns;
@@ -74,17 +74,17 @@ static void wait_for(struct headless *headless, const struct step *step)
 		serve(headless, until);
 }
 
-static void resize(struct headless *headless, const struct step *step)
+static void resize(struct headless *headless, const struct script_step *step)
 {
 	session_resize(&headless->session, &headless->screen, step->width, step->height);
 }
 
-static void point(struct headless *headless, const struct step *step)
+static void point(struct headless *headless, const struct script_step *step)
 {
 	mouse_act(&headless->session.app, &step->mouse);
 }
 
-static void print(struct headless *headless, const struct step *step, const char *what,
+static void print(struct headless *headless, const struct script_step *step, const char *what,
 		  void (*format)(struct buf *out, const struct headless *headless))
 {
 	struct buf text = BUF_INIT;
@@ -108,19 +108,19 @@ static void format_style(struct buf *out, const struct headless *headless)
 	style_map_format(out, &headless->screen, theme, headless->options->ui->color ? DEPTH_256 : DEPTH_MONO);
 }
 
-static void print_screen(struct headless *headless, const struct step *step)
+static void print_screen(struct headless *headless, const struct script_step *step)
 {
 	print(headless, step, "screen", format_screen);
 }
 
-static void print_style(struct headless *headless, const struct step *step)
+static void print_style(struct headless *headless, const struct script_step *step)
 {
 	print(headless, step, "style", format_style);
 }
 
-static void make(struct headless *headless, const struct step *step)
+static void make(struct headless *headless, const struct script_step *step)
 {
-	static void (*const makers[])(struct headless *headless, const struct step *step) = {
+	static void (*const makers[])(struct headless *headless, const struct script_step *step) = {
 		[STEP_KEY] = press,   [STEP_WAIT] = wait_for,       [STEP_RESIZE] = resize,
 		[STEP_MOUSE] = point, [STEP_SCREEN] = print_screen, [STEP_STYLE] = print_style,
 	};
@@ -131,7 +131,7 @@ static void make(struct headless *headless, const struct step *step)
 
 int headless_run(const struct headless_options *options)
 {
-	static const struct step only = { .kind = STEP_SCREEN };
+	static const struct script_step only = { .kind = STEP_SCREEN };
 	struct headless headless = { .options = options };
 
 	session_init(&headless.session, options->ui);

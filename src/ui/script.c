@@ -22,12 +22,12 @@ struct line {
 	struct buf *fault; /* what is wrong with it */
 };
 
-static struct step *add(struct line *line, enum step_kind kind)
+static struct script_step *add(struct line *line, enum step_kind kind)
 {
 	struct script *script = line->script;
 
 	script->steps = xrealloc_array(script->steps, script->count + 1, sizeof(script->steps[0]));
-	script->steps[script->count] = (struct step){ .kind = kind };
+	script->steps[script->count] = (struct script_step){ .kind = kind };
 	return &script->steps[script->count++];
 }
 
@@ -98,7 +98,7 @@ static bool parse_wait(struct line *line)
 
 static bool parse_resize(struct line *line)
 {
-	struct step *step = add(line, STEP_RESIZE);
+	struct script_step *step = add(line, STEP_RESIZE);
 	const char *word = next_word(line);
 
 	return (word != NULL && screen_parse_size(word, &step->width, &step->height)) ||
@@ -122,7 +122,7 @@ static bool parse_place(struct line *line, struct mouse *mouse)
 
 static bool parse_click(struct line *line)
 {
-	struct step *step = add(line, STEP_MOUSE);
+	struct script_step *step = add(line, STEP_MOUSE);
 
 	step->mouse.button = MOUSE_CLICK;
 	return parse_place(line, &step->mouse);
@@ -130,7 +130,7 @@ static bool parse_click(struct line *line)
 
 static bool parse_wheel(struct line *line)
 {
-	struct step *step = add(line, STEP_MOUSE);
+	struct script_step *step = add(line, STEP_MOUSE);
 	const char *word = next_word(line);
 	bool up = word != NULL && strcmp(word, "up") == 0;
 
@@ -142,7 +142,7 @@ static bool parse_wheel(struct line *line)
 
 static bool parse_print(struct line *line, enum step_kind kind)
 {
-	struct step *step = add(line, kind);
+	struct script_step *step = add(line, kind);
 	const char *word = next_word(line);
 
 	if (word == NULL)

@@ -22,7 +22,7 @@ enum step_kind {
 	STEP_STYLE,  /* print how its cells look */
 };
 
-struct step {
+struct script_step {
 	enum step_kind kind;
 	uint32_t key;           /* STEP_KEY */
 	uint64_t wait_ns;       /* STEP_WAIT */
@@ -32,7 +32,7 @@ struct step {
 };
 
 struct script {
-	struct step *steps; /* owned */
+	struct script_step *steps; /* owned */
 	size_t count;
 };
 
