@@ -49,15 +49,36 @@ static void on_class_end(void *context, unsigned proto, unsigned family, bool co
 		table_end_class(&look->table, proto, family);
 }
 
-static int snapshot(struct look *look)
+void look_begin(struct look *look)
 {
 	const struct poller_sink sink = { on_sock, on_class_end, look };
+
+	table_begin(&look->table, clock_mono_ns());
+	poller_begin(&look->poller, &look->query, &sink);
+}
+
+int look_fd(const struct look *look)
+{
+	return poller_fd(&look->poller);
+}
+
+bool look_step(struct look *look)
+{
+	if (look->poller.running && !poller_step(&look->poller))
+		return false;
+	table_end(&look->table);
+	table_expire(&look->table, clock_mono_ns());
+	look->error = poller_failed(&look->poller);
+	return true;
+}
+
+static int snapshot(struct look *look)
+{
 	uint64_t now = clock_mono_ns(), end = now + ANSWER_LIMIT_NS;
 
-	table_begin(&look->table, now);
-	poller_begin(&look->poller, &look->query, &sink);
-	while (!poller_step(&look->poller)) {
-		struct pollfd wait = { .fd = poller_fd(&look->poller), .events = POLLIN };
+	look_begin(look);
+	while (!look_step(look)) {
+		struct pollfd wait = { .fd = look_fd(look), .events = POLLIN };
 
 		now = clock_mono_ns();
 		if (now >= end) {
@@ -66,9 +87,7 @@ static int snapshot(struct look *look)
 		}
 		poll(&wait, 1, (int)((end - now) / NS_PER_MS) + 1);
 	}
-	table_end(&look->table);
-	table_expire(&look->table, clock_mono_ns());
-	return poller_failed(&look->poller);
+	return look->error;
 }
 
 static void find_owners(struct look *look)

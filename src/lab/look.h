@@ -26,6 +26,14 @@ struct look {
 int look_open(struct look *look);
 void look_close(struct look *look);
 
+/*
+ * The same a chunk at a time, for who does not wait: begins, says what poll(2) is to wait for, and takes a chunk; true when
+ * the table is up to date, or look.error says why not.
+ */
+void look_begin(struct look *look);
+int look_fd(const struct look *look);
+bool look_step(struct look *look);
+
 /* Brings the table up to date, and with owners also who has the sockets.  0 or -errno, which stays in look.error. */
 int look_again(struct look *look, bool owners);
 

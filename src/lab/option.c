@@ -76,6 +76,38 @@ const char *lab_option_name(size_t option)
 	return option < OPTION_COUNT ? entries[option].name : NULL;
 }
 
+bool lab_option_is_flag(unsigned option)
+{
+	return entries[option].type == VALUE_FLAG;
+}
+
+void option_symbols(unsigned option, int family, const char **level, const char **name)
+{
+	static const struct {
+		const char *level, *name, *level6, *name6;
+	} symbols[OPTION_COUNT] = {
+		[OPTION_REUSEADDR] = { "SOL_SOCKET", "SO_REUSEADDR", NULL, NULL },
+		[OPTION_REUSEPORT] = { "SOL_SOCKET", "SO_REUSEPORT", NULL, NULL },
+		[OPTION_V6ONLY] = { "SOL_IPV6", "IPV6_V6ONLY", NULL, NULL },
+		[OPTION_FREEBIND] = { "SOL_IP", "IP_FREEBIND", "SOL_IPV6", "IPV6_FREEBIND" },
+		[OPTION_TRANSPARENT] = { "SOL_IP", "IP_TRANSPARENT", "SOL_IPV6", "IPV6_TRANSPARENT" },
+		[OPTION_BIND_ADDRESS_NO_PORT] = { "SOL_IP", "IP_BIND_ADDRESS_NO_PORT", NULL, NULL },
+		[OPTION_KEEPALIVE] = { "SOL_SOCKET", "SO_KEEPALIVE", NULL, NULL },
+		[OPTION_NODELAY] = { "SOL_TCP", "TCP_NODELAY", NULL, NULL },
+		[OPTION_BROADCAST] = { "SOL_SOCKET", "SO_BROADCAST", NULL, NULL },
+		[OPTION_DEVICE] = { "SOL_SOCKET", "SO_BINDTODEVICE", NULL, NULL },
+		[OPTION_LINGER] = { "SOL_SOCKET", "SO_LINGER", NULL, NULL },
+		[OPTION_PORT_RANGE] = { "SOL_IP", "IP_LOCAL_PORT_RANGE", NULL, NULL },
+		[OPTION_RCVBUF] = { "SOL_SOCKET", "SO_RCVBUF", NULL, NULL },
+		[OPTION_SNDBUF] = { "SOL_SOCKET", "SO_SNDBUF", NULL, NULL },
+		[OPTION_SYNCNT] = { "SOL_TCP", "TCP_SYNCNT", NULL, NULL },
+	};
+	bool own = family == AF_INET6 && symbols[option].name6 != NULL;
+
+	*level = own ? symbols[option].level6 : symbols[option].level;
+	*name = own ? symbols[option].name6 : symbols[option].name;
+}
+
 /* Decimal digits up to end, and nothing else. */
 static bool parse_number(const char *text, const char *end, uint32_t most, uint32_t *number)
 {

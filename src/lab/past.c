@@ -84,6 +84,17 @@ uint16_t past_port(const struct past *past, const struct lab_name *actor, const 
 	return name != NULL ? name->port : 0;
 }
 
+bool past_resolve(const struct past *past, const struct lab_name *actor, struct endpoint *endpoint)
+{
+	if (endpoint->port_of.text[0] == '\0')
+		return true;
+	endpoint->port = past_port(past, endpoint->actor.text[0] != '\0' ? &endpoint->actor : actor, &endpoint->port_of);
+	if (endpoint->port == 0)
+		return false;
+	endpoint->port_of.text[0] = '\0';
+	return true;
+}
+
 void past_name(const struct past *past, const struct past_sock *sock, struct buf *out)
 {
 	size_t from = out->length;
@@ -129,7 +140,7 @@ static void add_user(struct past *past, const struct lab_name *actor, uint32_t u
 		(struct past_user){ .actor = *actor, .uid = uid, .capabilities = capabilities };
 }
 
-static uint32_t uid_of(const struct past *past, const struct lab_name *actor)
+uint32_t past_uid(const struct past *past, const struct lab_name *actor)
 {
 	const struct past_user *user = find_user(past, actor);
 
@@ -143,29 +154,35 @@ uint64_t past_capabilities(const struct past *past, const struct lab_name *actor
 	return user != NULL ? user->capabilities : past->capabilities;
 }
 
+struct past_sock past_new_sock(const struct past *past, unsigned kind, uint32_t uid)
+{
+	int family = socket_kinds[kind].family;
+
+	return (struct past_sock){
+		.wish = {
+			.proto = bind_protos[kind],
+			.family = family == AF_INET6 ? FAMILY_INET6 : FAMILY_INET,
+			.uid = uid,
+			.v6only = family == AF_INET6 && past->v6only,
+		},
+		.is_unix = family == AF_UNIX,
+	};
+}
+
 static void take_socket(struct past *past, const struct step *step, const struct reply *reply)
 {
-	const struct socket_kind_entry *kind = &socket_kinds[step->kind];
-	const struct past_sock sock = {
-		.wish = {
-			.cookie = reply->cookie,
-			.proto = bind_protos[step->kind],
-			.family = kind->family == AF_INET6 ? FAMILY_INET6 : FAMILY_INET,
-			.uid = uid_of(past, &step->actor),
-			.v6only = kind->family == AF_INET6 && past->v6only,
-		},
-		.is_unix = kind->family == AF_UNIX,
-	};
+	struct past_sock sock = past_new_sock(past, step->kind, past_uid(past, &step->actor));
 
+	sock.wish.cookie = reply->cookie;
 	add_name(past, &step->actor, &step->sock, past_add(past, &sock));
 }
 
-static void take_option(struct past_sock *sock, const struct step *step)
+void past_set_option(struct past_sock *sock, unsigned option, const struct option_value *value)
 {
 	struct bind_wish *wish = &sock->wish;
-	bool on = step->value.number != 0;
+	bool on = value->number != 0;
 
-	switch (step->option) {
+	switch (option) {
 	case OPTION_REUSEADDR:
 		wish->reuseaddr = on;
 		break;
@@ -185,11 +202,11 @@ static void take_option(struct past_sock *sock, const struct step *step)
 		wish->bind_address_no_port = on;
 		break;
 	case OPTION_DEVICE:
-		wish->ifindex = step->value.device[0] != '\0' ? if_nametoindex(step->value.device) : 0;
+		wish->ifindex = value->device[0] != '\0' ? if_nametoindex(value->device) : 0;
 		break;
 	case OPTION_PORT_RANGE:
-		wish->range_low = (uint16_t)step->value.number;
-		wish->range_high = (uint16_t)step->value.high;
+		wish->range_low = (uint16_t)value->number;
+		wish->range_high = (uint16_t)value->high;
 		break;
 	default: /* the others have no part in binding */
 		break;
@@ -269,7 +286,7 @@ static void take_accept(struct past *past, const struct step *step, const struct
 	if (index == past->count) {
 		past_add(past, &child);
 	}
-	past->socks[index]->wish.uid = uid_of(past, &step->actor);
+	past->socks[index]->wish.uid = past_uid(past, &step->actor);
 	add_name(past, &step->actor, &step->other, index);
 	past->names[past->name_count - 1].port = reply->port;
 }
@@ -313,7 +330,7 @@ static void take_used(struct past *past, const struct step *step, const struct r
 		return;
 	struct past_sock *sock = past->socks[name->index];
 	if (worked && step->verb == VERB_SET)
-		take_option(sock, step);
+		past_set_option(sock, step->option, &step->value);
 	if (worked && step->verb == VERB_BIND)
 		take_bind(past, sock, step, reply);
 	if (worked && step->verb == VERB_LISTEN)

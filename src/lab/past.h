@@ -73,6 +73,16 @@ void past_see(struct past *past, const struct table *table);
 /* The port of $ACTOR.SOCKET; 0 when it has none. */
 uint16_t past_port(const struct past *past, const struct lab_name *actor, const struct lab_name *sock);
 
+/* Replaces the reference to a port in an endpoint of that actor's step; false when the socket that it names has none. */
+bool past_resolve(const struct past *past, const struct lab_name *actor, struct endpoint *endpoint);
+
+/* A socket as it is right after socket(), of nobody yet; and what setting an option, which worked, makes of it. */
+struct past_sock past_new_sock(const struct past *past, unsigned kind, uint32_t uid);
+void past_set_option(struct past_sock *sock, unsigned option, const struct option_value *value);
+
+/* The user of an actor. */
+uint32_t past_uid(const struct past *past, const struct lab_name *actor);
+
 /* The socket that an actor calls so, open or closed; NULL: none was ever made. */
 struct past_sock *past_find(const struct past *past, const struct lab_name *actor, const struct lab_name *sock);
 

@@ -134,10 +134,12 @@ static void gather_port(struct gathered *gathered, const struct past *past, cons
 	gathered->count = 0;
 	for (size_t i = 0; i < table->count; i++) {
 		const struct row *row = &table->rows[i];
+
+		if (!is_there(row) || row->sock.local_port != cache->cache.port)
+			continue;
 		const struct past_sock *known = past_find_cookie(past, row->sock.cookie);
 		const struct bind_sock sock = known != NULL ? past_bind_sock(known, row) : rules_sock(&row->sock);
-
-		if (is_there(row) && sock.port == cache->cache.port && space_of(sock.proto) == cache->space)
+		if (space_of(sock.proto) == cache->space)
 			gather(gathered, &sock);
 	}
 }

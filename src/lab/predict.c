@@ -121,7 +121,6 @@ static void wish_now(struct question *question, const struct past_sock *sock, co
 	const struct row *row = row_of(question->look, sock->wish.cookie);
 
 	question->wish = sock->wish;
-	question->wish.capabilities = past_capabilities(question->past, &step->actor);
 	if (row == NULL) {
 		bool is_stream = sock->wish.proto == BIND_TCP || sock->wish.proto == BIND_MPTCP;
 
@@ -200,6 +199,7 @@ static void add_reason(struct prediction *prediction, unsigned rule)
 {
 	const struct blocker *first = &prediction->blockers[0];
 
+	prediction->sentence = rules_sentence(rule);
 	if (prediction->blocker_count > 0) {
 		buf_printf(&prediction->why, "%s", buf_str(&first->local));
 		if (first->state != 0) {
@@ -210,7 +210,7 @@ static void add_reason(struct prediction *prediction, unsigned rule)
 			buf_printf(&prediction->why, " of %s", buf_str(&first->actors));
 		buf_puts(&prediction->why, ": ");
 	}
-	buf_puts(&prediction->why, rules_sentence(rule));
+	buf_puts(&prediction->why, prediction->sentence);
 }
 
 static void take_verdict(struct prediction *prediction, const struct question *question,
@@ -259,19 +259,19 @@ static void ask(struct prediction *prediction, struct question *question, const 
 	if (step->verb == VERB_CONNECT && verdict.rule == RULE_CONNECTS && is_overrun(question)) {
 		strcpy(prediction->word, "ETIMEDOUT");
 		buf_clear(&prediction->why);
-		buf_puts(&prediction->why, "the listener's accept queue is full, so what asks for a connection is dropped");
+		prediction->sentence = "the listener's accept queue is full, so what asks for a connection is dropped";
+		buf_puts(&prediction->why, prediction->sentence);
 	}
 	rules_verdict_fini(&verdict);
 }
 
-void predict(struct prediction *prediction, const struct step *step, const struct past *past, const struct look *look,
-	     bool is_private)
+void predict_sock(struct prediction *prediction, const struct step *step, const struct past_sock *sock,
+		  const struct past *past, const struct look *look, bool is_private)
 {
-	const struct past_sock *sock = past_find(past, &step->actor, &step->sock);
 	bool predicted = step->verb == VERB_BIND || step->verb == VERB_LISTEN || step->verb == VERB_CONNECT;
 	struct question question = { .past = past, .look = look, .is_private = is_private };
 
-	*prediction = (struct prediction){ .made = predicted && sock != NULL };
+	*prediction = (struct prediction){ .made = predicted };
 	if (!prediction->made)
 		return;
 	host_read(&question.host);
@@ -285,4 +285,18 @@ void predict(struct prediction *prediction, const struct step *step, const struc
 	free(question.socks);
 	free(question.known);
 	host_fini(&question.host);
+}
+
+void predict(struct prediction *prediction, const struct step *step, const struct past *past, const struct look *look,
+	     bool is_private)
+{
+	const struct past_sock *sock = past_find(past, &step->actor, &step->sock);
+	struct past_sock as_it_is;
+
+	*prediction = (struct prediction){ .made = false };
+	if (sock == NULL)
+		return;
+	as_it_is = *sock;
+	as_it_is.wish.capabilities = past_capabilities(past, &step->actor);
+	predict_sock(prediction, step, &as_it_is, past, look, is_private);
 }

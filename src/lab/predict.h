@@ -28,6 +28,7 @@ struct prediction {
 	bool made;            /* false: nothing is predicted for such a step */
 	char word[WORD_BYTES_MAX + 1]; /* ok, an errno or unknown */
 	struct buf why;       /* one sentence without a full stop */
+	const char *sentence; /* its last part: the rule alone, not about whom; static */
 	struct blocker blockers[BLOCKERS_MAX];
 	size_t blocker_count;
 };
@@ -35,6 +36,13 @@ struct prediction {
 /* References to ports in the step are to be resolved.  To be ended with prediction_fini. */
 void predict(struct prediction *prediction, const struct step *step, const struct past *past, const struct look *look,
 	     bool is_private);
+
+/*
+ * The same for any socket, also one that is not made yet.  Whose capabilities count stands in its wish; who names what is in
+ * step: the verb and the endpoint.
+ */
+void predict_sock(struct prediction *prediction, const struct step *step, const struct past_sock *sock,
+		  const struct past *past, const struct look *look, bool is_private);
 void prediction_fini(struct prediction *prediction);
 
 #endif

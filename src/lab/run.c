@@ -49,15 +49,10 @@ static bool resolve_one(const struct run *run, struct doing *doing, struct endpo
 {
 	const struct lab_name *actor = endpoint->actor.text[0] != '\0' ? &endpoint->actor : &doing->step.actor;
 
-	if (endpoint->port_of.text[0] == '\0')
+	if (past_resolve(&run->past, &doing->step.actor, endpoint))
 		return true;
-	endpoint->port = past_port(&run->past, actor, &endpoint->port_of);
-	if (endpoint->port == 0) {
-		buf_printf(&doing->why, "$%s.%s has no port", actor->text, endpoint->port_of.text);
-		return false;
-	}
-	endpoint->port_of.text[0] = '\0';
-	return true;
+	buf_printf(&doing->why, "$%s.%s has no port", actor->text, endpoint->port_of.text);
+	return false;
 }
 
 static bool resolve(const struct run *run, struct doing *doing)

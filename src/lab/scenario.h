@@ -15,7 +15,7 @@
 enum {
 	SCENARIO_BYTES_MAX = 256 * 1024,
 	STEPS_MAX = 2000,
-	ACTORS_MAX = 32,      /* in a scenario */
+	ACTORS_MAX = 64,      /* in a scenario */
 	ACTOR_SOCKETS_MAX = 64, /* that one actor makes in all */
 };
 

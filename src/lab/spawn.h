@@ -31,6 +31,9 @@ int spawn_private(bool files);
 /* Whether ::1 can be bound in the namespace that the process is in. */
 bool spawn_has_inet6(void);
 
+/* Executes this very program anew in this process.  -errno; it does not return when that works. */
+int spawn_again(char *const argv[]);
+
 /* Where the agents' paths begin after spawn_private with files. */
 #define SPAWN_DIRECTORY "/tmp"
 

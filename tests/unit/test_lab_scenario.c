@@ -152,7 +152,7 @@ static void what_is_too_large_is_refused(void **state)
 	for (int i = 0; i <= ACTORS_MAX; i++)
 		buf_printf(&text, "a%d: exit\n", i);
 	assert_false(parse(&scenario, text.data, &told));
-	assert_text(&told, "x.lab:33:1: more than 32 actors");
+	assert_text(&told, "x.lab:65:1: more than 64 actors");
 	scenario_fini(&scenario);
 	assert_false(scenario_parse(&scenario, "x.lab", "pause\0\n", 7, &fault));
 	assert_text(&fault.text, "there is a NUL in the line: a scenario is text");

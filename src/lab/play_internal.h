@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What playground.c and play_look.c share, and nobody else needs.
+ */
+#ifndef LAB_PLAY_INTERNAL_H
+#define LAB_PLAY_INTERNAL_H
+
+#include "lab/playground.h"
+
+/* Moves the step to those that are done. */
+struct play_step *play_finish(struct playground *play, size_t at);
+
+/* Begins to look at the ports that it is about. */
+void play_begin_look(struct playground *play);
+
+/* Takes a part of what is seen; true when all is, and steps that waited to see something were judged. */
+bool play_serve_look(struct playground *play, uint64_t now_ns);
+
+/* A step waits to see something. */
+bool play_sees(const struct playground *play);
+
+#endif
