@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/die.h"
 #include "base/text.h"
 #include "cli_config.h"
 #include "cli_format.h"
@@ -32,7 +33,16 @@ static bool name_takes_argument(const char *name)
 
 static bool take_ports(void *settings, const char *word, struct buf *error)
 {
-	return portset_parse(&((struct settings *)settings)->query.ports, word, error);
+	struct settings *all = settings;
+	bool good = portset_parse(&all->query.ports, word, error);
+
+	if (good || !all->playground || all->scenario != NULL)
+		return good;
+	buf_clear(error);
+	all->scenario = strdup(word); /* what is no port is the playground's file */
+	if (all->scenario == NULL)
+		die("out of memory");
+	return true;
 }
 
 /* Before anything else is made of them, as it decides what is read first. */
@@ -93,6 +103,21 @@ static bool parse_words(struct settings *settings, int argc, char *const argv[],
 	return good;
 }
 
+/* The playground makes sockets, and needs somebody who plays. */
+static bool check_playground(const struct settings *settings, struct buf *error)
+{
+	if (!settings->playground)
+		return !settings->private_network || options_fault(error, "", "--private", " needs --playground");
+	if (settings->readonly || settings->replay != NULL || settings->synthetic)
+		return options_fault(error, "", "--playground",
+				     settings->readonly		? " does not go with --readonly" :
+				     settings->replay != NULL ? " does not go with --replay" :
+								" does not go with --synthetic");
+	if (settings->once || settings->summary || settings->null || settings->format != FORMAT_TABLE)
+		return options_fault(error, "", "--playground", " is live, and no list");
+	return true;
+}
+
 /* Options that mean nothing, or not one thing, together. */
 static bool check_together(const struct settings *settings, struct buf *error)
 {
@@ -114,6 +139,7 @@ static bool check_together(const struct settings *settings, struct buf *error)
 void cli_fini(struct settings *settings)
 {
 	template_fini(&settings->template);
+	free(settings->scenario);
 	free(settings->script);
 	free(settings->record);
 	free(settings->replay);
@@ -127,7 +153,7 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 	keymap_init(&settings->keymap);
 	bool good = (has_word(argc, argv, "--no-config") || config_apply(settings, error)) &&
 		    parse_words(settings, argc, argv, error) && check_view(settings, error) &&
-		    check_together(settings, error);
+		    check_together(settings, error) && check_playground(settings, error);
 	settings->query.needs = column_set_needs(format_columns(settings));
 	if (settings->protos != 0)
 		settings->query.protos = settings->protos;

@@ -71,6 +71,9 @@ struct settings {
 	bool synthetic;        /* sockets that are made up, so many */
 	uint32_t made_up, churn;
 	unsigned width, height; /* of a screen without a terminal; 0: there is one */
+	bool playground;       /* the live table begins with it */
+	bool private_network;  /* which is in one of its own */
+	char *scenario;        /* owned; a file that it begins with, NULL: none */
 	char *script;          /* owned; a file, NULL: none */
 	bool has_clock;        /* clock_ns: the time of day to begin with, since 1970 */
 	uint64_t clock_ns;

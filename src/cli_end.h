@@ -11,6 +11,9 @@ struct sink;
 /* In place of an exit status: whoever was reading has gone away, and has seen enough. */
 enum { STATUS_UNREAD = -1 };
 
+/* The same: the program is to begin anew in a private network. */
+enum { STATUS_AGAIN = -2 };
+
 /* Prints what is wrong with the command line; the exit status. */
 int cli_usage(const struct buf *error);
 

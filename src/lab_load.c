@@ -21,11 +21,10 @@ void lab_list_fini(struct lab_list *list)
 	free(list->all);
 }
 
-static bool parse(struct lab_list *list, const char *name, const char *text, size_t length, struct buf *error)
+static bool parse(struct lab_loaded *loaded, const char *name, struct buf *error)
 {
 	struct fault fault = FAULT_INIT;
-	struct scenario *scenario = &list->all[list->count - 1].scenario;
-	bool good = scenario_parse(scenario, name, text, length, &fault);
+	bool good = scenario_parse(&loaded->scenario, name, loaded->source, loaded->length, &fault);
 
 	if (!good)
 		scenario_fault(error, name, &fault);
@@ -67,10 +66,10 @@ bool lab_load(struct lab_list *list, const char *word, struct buf *error)
 	list->all = xrealloc_array(list->all, list->count + 1, sizeof(list->all[0]));
 	struct lab_loaded *loaded = &list->all[list->count++];
 	*loaded = (struct lab_loaded){ .text = BUF_INIT };
-	if (lesson != NULL)
-		return parse(list, lesson->name, lesson->text, lesson->length, error);
-	int reason = read_file(word, &loaded->text);
+	int reason = lesson == NULL ? read_file(word, &loaded->text) : 0;
 	if (reason < 0)
 		return fail_file(word, reason, error);
-	return parse(list, word, buf_str(&loaded->text), loaded->text.length, error);
+	loaded->source = lesson != NULL ? lesson->text : buf_str(&loaded->text);
+	loaded->length = lesson != NULL ? lesson->length : loaded->text.length;
+	return parse(loaded, word, error);
 }

@@ -14,7 +14,9 @@
 /* A scenario and where its text is. */
 struct lab_loaded {
 	struct scenario scenario;
-	struct buf text; /* of a file */
+	struct buf text;     /* of a file */
+	const char *source;  /* what it was parsed from: that text, or a lesson's */
+	size_t length;
 };
 
 struct lab_list {

@@ -17,6 +17,7 @@
 #include "cli.h"
 #include "cli_end.h"
 #include "cli_list.h"
+#include "cli_play.h"
 #include "cli_save.h"
 #include "cli_why.h"
 #include "command.h"
@@ -133,7 +134,8 @@ static bool print_screen(void *context, const char *text, size_t length)
 }
 
 /* A script on the live table, whose screens are printed. */
-static int show_headless(const struct settings *settings, struct origin *origin, const struct script *script)
+static int show_headless(const struct settings *settings, struct origin *origin, const struct script *script,
+			 const struct play_start *play)
 {
 	int status = open_origin(origin, settings, ORIGIN_HEADLESS);
 	struct column_list shown = settings->columns;
@@ -142,7 +144,8 @@ static int show_headless(const struct settings *settings, struct origin *origin,
 	if (status != EXIT_MATCHED)
 		return status;
 	column_list_enliven(&shown);
-	const struct ui_options ui = ui_options(settings, origin, &shown, true);
+	struct ui_options ui = ui_options(settings, origin, &shown, true);
+	play_fill(play, settings, &ui);
 	const struct headless_options options = {
 		.ui = &ui,
 		.width = settings->width,
@@ -158,7 +161,8 @@ static int show_headless(const struct settings *settings, struct origin *origin,
 }
 
 /* Live, or the list where the terminal cannot be drawn on.  A signal that ended it goes to ended_by. */
-static int show_live(const struct settings *settings, struct origin *origin, bool utf8, int *ended_by)
+static int show_live(const struct settings *settings, struct origin *origin, bool utf8, const struct play_start *play,
+		     int *ended_by)
 {
 	struct settings once = *settings;
 	struct column_list shown = settings->columns;
@@ -167,7 +171,8 @@ static int show_live(const struct settings *settings, struct origin *origin, boo
 	if (status != EXIT_MATCHED)
 		return status;
 	column_list_enliven(&shown);
-	const struct ui_options options = ui_options(settings, origin, &shown, utf8);
+	struct ui_options options = ui_options(settings, origin, &shown, utf8);
+	play_fill(play, settings, &options);
 	struct buf why = BUF_INIT;
 	int result = ui_run(&options, &why);
 	origin_close(origin);
@@ -180,6 +185,8 @@ static int show_live(const struct settings *settings, struct origin *origin, boo
 		return show_list(&once, origin);
 	if (result == UI_NOT_SAVED)
 		return EXIT_SYSTEM;
+	if (result == UI_PRIVATE)
+		return STATUS_AGAIN;
 	*ended_by = result > 0 ? result : 0;
 	return result < 0 ? cli_fail(result) : EXIT_MATCHED;
 }
@@ -188,19 +195,22 @@ static int show(const struct settings *settings, bool utf8)
 {
 	struct script script = { .steps = NULL };
 	struct buf why = BUF_INIT;
+	struct play_start play = { .list = { .all = NULL } };
 	struct origin origin;
 	int status = EXIT_USAGE, ended_by = 0;
 
 	if ((settings->script == NULL || script_load(&script, settings->script, &why)) &&
 	    origin_begin(&origin, settings, &why)) {
-		if (settings->width > 0)
-			status = show_headless(settings, &origin, &script);
-		else if (is_live(settings))
-			status = show_live(settings, &origin, utf8, &ended_by);
-		else
+		status = play_start(&play, settings, &why);
+		if (status == EXIT_MATCHED && settings->width > 0)
+			status = show_headless(settings, &origin, &script, &play);
+		else if (status == EXIT_MATCHED && is_live(settings))
+			status = show_live(settings, &origin, utf8, &play, &ended_by);
+		else if (status == EXIT_MATCHED)
 			status = show_list(settings, &origin);
 		origin_end(&origin, settings, &why);
 	}
+	lab_list_fini(&play.list);
 	script_fini(&script);
 	if (why.length > 0)
 		fprintf(stderr, "ports: %s\n", why.data);
@@ -267,5 +277,7 @@ int main(int argc, char *argv[])
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of writing */
 	int status = command != NULL ? command->run(argc - 1, argv + 1) : run_ports(argc, argv, utf8);
+	if (status == STATUS_AGAIN)
+		return play_again(argc, argv);
 	return status == STATUS_UNREAD ? EXIT_MATCHED : status;
 }

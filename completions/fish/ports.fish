@@ -67,7 +67,7 @@ function __ports_words
 		case column
 			printf '%s\n' proto recvq sendq local foreign state timer flags user inode cookie age device backlog rtt cwnd retrans in out in-rate out-rate cong mem drops unit command owners usual
 		case pane
-			printf '%s\n' none detail history why
+			printf '%s\n' none detail history why playground
 		case group
 			printf '%s\n' none port process state
 		case theme
@@ -174,7 +174,7 @@ complete -c ports -n '__ports_in ""' -s i -l info -d 'what TCP has measured, too
 complete -c ports -n '__ports_in ""' -s m -l memory -d 'the memory of the queues and what was dropped for want of it, too: mem,drops'
 complete -c ports -n '__ports_in ""' -l columns -x -a '(__ports_argument columns)' -d 'these columns, such as local,state,owners; with a + before them: these, too; help: print all'
 complete -c ports -n '__ports_in ""' -l sort -x -a '(__ports_argument column)' -d 'sort by this column, the other way round with a - before it; usual: by state and port'
-complete -c ports -n '__ports_in ""' -l pane -x -a '(__ports_argument pane)' -d 'begin with this pane below the live table: none, detail, history or why'
+complete -c ports -n '__ports_in ""' -l pane -x -a '(__ports_argument pane)' -d 'begin with this pane below the live table: none, detail, history, why or playground'
 complete -c ports -n '__ports_in ""' -l group -x -a '(__ports_argument group)' -d 'the live table has a headline with totals for each port, process or state (or none)'
 complete -c ports -n '__ports_in ""' -s 1 -l once -d 'print the list once, in a terminal too'
 complete -c ports -n '__ports_in ""' -s c -l interval -x -a '(__ports_argument none)' -d 'refresh that often instead of every second; on the command line: print the list that often'
@@ -196,6 +196,8 @@ complete -c ports -n '__ports_in ""' -l synthetic -x -a '(__ports_argument none)
 complete -c ports -n '__ports_in ""' -l headless -x -a '(__ports_argument none)' -d 'the live table without a terminal: print its first screen, of that size, or do --script'
 complete -c ports -n '__ports_in ""' -l script -x -a '(__ports_argument file)' -d 'with --headless: do what is written there (-: standard input), step by step'
 complete -c ports -n '__ports_in ""' -l clock -x -a '(__ports_argument none)' -d 'with --headless: the time of day to begin with, as 2026-11-20T14:02:11Z'
+complete -c ports -n '__ports_in ""' -l playground -d 'the live table with the playground open; a word that is no port is a file of ports lab to begin with'
+complete -c ports -n '__ports_in ""' -l private -d 'with --playground: in a private network, which nothing of this host is in'
 complete -c ports -n '__ports_in ""' -l readonly -d 'the live table can neither kill nor destroy nor write files'
 complete -c ports -n '__ports_in ""' -l no-owners -d 'do not look for the processes'
 complete -c ports -n '__ports_in ""' -s C -l no-color -d 'no colour; the variable NO_COLOR says the same'

@@ -86,21 +86,21 @@ void option_symbols(unsigned option, int family, const char **level, const char 
 	static const struct {
 		const char *level, *name, *level6, *name6;
 	} symbols[OPTION_COUNT] = {
-		[OPTION_REUSEADDR] = { "SOL_SOCKET", "SO_REUSEADDR", NULL, NULL },
-		[OPTION_REUSEPORT] = { "SOL_SOCKET", "SO_REUSEPORT", NULL, NULL },
-		[OPTION_V6ONLY] = { "SOL_IPV6", "IPV6_V6ONLY", NULL, NULL },
-		[OPTION_FREEBIND] = { "SOL_IP", "IP_FREEBIND", "SOL_IPV6", "IPV6_FREEBIND" },
-		[OPTION_TRANSPARENT] = { "SOL_IP", "IP_TRANSPARENT", "SOL_IPV6", "IPV6_TRANSPARENT" },
-		[OPTION_BIND_ADDRESS_NO_PORT] = { "SOL_IP", "IP_BIND_ADDRESS_NO_PORT", NULL, NULL },
-		[OPTION_KEEPALIVE] = { "SOL_SOCKET", "SO_KEEPALIVE", NULL, NULL },
-		[OPTION_NODELAY] = { "SOL_TCP", "TCP_NODELAY", NULL, NULL },
-		[OPTION_BROADCAST] = { "SOL_SOCKET", "SO_BROADCAST", NULL, NULL },
-		[OPTION_DEVICE] = { "SOL_SOCKET", "SO_BINDTODEVICE", NULL, NULL },
-		[OPTION_LINGER] = { "SOL_SOCKET", "SO_LINGER", NULL, NULL },
-		[OPTION_PORT_RANGE] = { "SOL_IP", "IP_LOCAL_PORT_RANGE", NULL, NULL },
-		[OPTION_RCVBUF] = { "SOL_SOCKET", "SO_RCVBUF", NULL, NULL },
-		[OPTION_SNDBUF] = { "SOL_SOCKET", "SO_SNDBUF", NULL, NULL },
-		[OPTION_SYNCNT] = { "SOL_TCP", "TCP_SYNCNT", NULL, NULL },
+		[OPTION_REUSEADDR] = { .level = "SOL_SOCKET", .name = "SO_REUSEADDR" },
+		[OPTION_REUSEPORT] = { .level = "SOL_SOCKET", .name = "SO_REUSEPORT" },
+		[OPTION_V6ONLY] = { .level = "SOL_IPV6", .name = "IPV6_V6ONLY" },
+		[OPTION_FREEBIND] = { .level = "SOL_IP", .name = "IP_FREEBIND", .level6 = "SOL_IPV6", .name6 = "IPV6_FREEBIND" },
+		[OPTION_TRANSPARENT] = { .level = "SOL_IP", .name = "IP_TRANSPARENT", .level6 = "SOL_IPV6", .name6 = "IPV6_TRANSPARENT" },
+		[OPTION_BIND_ADDRESS_NO_PORT] = { .level = "SOL_IP", .name = "IP_BIND_ADDRESS_NO_PORT" },
+		[OPTION_KEEPALIVE] = { .level = "SOL_SOCKET", .name = "SO_KEEPALIVE" },
+		[OPTION_NODELAY] = { .level = "SOL_TCP", .name = "TCP_NODELAY" },
+		[OPTION_BROADCAST] = { .level = "SOL_SOCKET", .name = "SO_BROADCAST" },
+		[OPTION_DEVICE] = { .level = "SOL_SOCKET", .name = "SO_BINDTODEVICE" },
+		[OPTION_LINGER] = { .level = "SOL_SOCKET", .name = "SO_LINGER" },
+		[OPTION_PORT_RANGE] = { .level = "SOL_IP", .name = "IP_LOCAL_PORT_RANGE" },
+		[OPTION_RCVBUF] = { .level = "SOL_SOCKET", .name = "SO_RCVBUF" },
+		[OPTION_SNDBUF] = { .level = "SOL_SOCKET", .name = "SO_SNDBUF" },
+		[OPTION_SYNCNT] = { .level = "SOL_TCP", .name = "TCP_SYNCNT" },
 	};
 	bool own = family == AF_INET6 && symbols[option].name6 != NULL;
 

@@ -16,6 +16,9 @@ void play_begin_look(struct playground *play);
 /* Takes a part of what is seen; true when all is, and steps that waited to see something were judged. */
 bool play_serve_look(struct playground *play, uint64_t now_ns);
 
+/* Destroys what the sockets of actors that are to end would leave behind, where that is permitted. */
+void play_sweep(const struct playground *play);
+
 /* A step waits to see something. */
 bool play_sees(const struct playground *play);
 

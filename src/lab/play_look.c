@@ -2,6 +2,7 @@
 /*
  * How a playground sees what its steps have done: the table of the ports that it is about.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -98,4 +99,21 @@ bool play_sees(const struct playground *play)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Fresh actors are to find the ports as the old ones found them.  What those leave in TIME_WAIT can be destroyed where one
+ * may do so: by root, and in a private network (SOCK_DESTROY); elsewhere it stays, and may be in the way for its minute.
+ */
+void play_sweep(const struct playground *play)
+{
+	const struct table *table = &play->look.table;
+	int error = 0;
+
+	for (size_t i = 0; i < table->count && error != -EPERM; i++) {
+		const struct row *row = &table->rows[i];
+
+		if (row->life != ROW_GONE && row->sock.proto == PROTO_TCP && playground_has(play, row->sock.cookie))
+			error = poller_destroy(&row->sock);
+	}
 }

@@ -431,26 +431,9 @@ bool playground_is_used(const struct playground *play)
 	return false;
 }
 
-/*
- * Fresh actors are to find the ports as the old ones found them.  What those leave in TIME_WAIT can be destroyed where one
- * may do so: by root, and in a private network (SOCK_DESTROY); elsewhere it stays, and may be in the way for its minute.
- */
-static void sweep(const struct playground *play)
-{
-	const struct table *table = &play->look.table;
-	int error = 0;
-
-	for (size_t i = 0; i < table->count && error != -EPERM; i++) {
-		const struct row *row = &table->rows[i];
-
-		if (row->life != ROW_GONE && row->sock.proto == PROTO_TCP && playground_has(play, row->sock.cookie))
-			error = poller_destroy(&row->sock);
-	}
-}
-
 static void begin_again(struct playground *play)
 {
-	sweep(play);
+	play_sweep(play);
 	end_past(play);
 	begin_past(play);
 	for (size_t i = 0; i < play->count; i++) {

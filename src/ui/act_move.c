@@ -9,8 +9,15 @@
 void act_help(struct app *app, uint32_t key)
 {
 	(void)key;
+	app->help_back = app->mode;
 	app->mode = MODE_HELP;
 	app->help_top = 0;
+}
+
+void act_help_leave(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->mode = app->help_back;
 }
 
 void act_leave(struct app *app, uint32_t key)

@@ -5,12 +5,6 @@
 #include "ui/namer.h"
 #include "ui/table_view.h"
 
-void act_quit(struct app *app, uint32_t key)
-{
-	(void)key;
-	app->wishes |= WISH_QUIT;
-}
-
 void act_suspend(struct app *app, uint32_t key)
 {
 	(void)key;

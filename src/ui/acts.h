@@ -11,6 +11,7 @@
 
 /* Moving, panes, prompts and the help. */
 void act_help(struct app *app, uint32_t key);
+void act_help_leave(struct app *app, uint32_t key);
 void act_leave(struct app *app, uint32_t key);
 void act_next_pane(struct app *app, uint32_t key);
 void act_toggle_detail(struct app *app, uint32_t key);
@@ -87,5 +88,67 @@ void act_kill_kill(struct app *app, uint32_t key);
 void act_kill_one(struct app *app, uint32_t key);
 void act_destroy(struct app *app, uint32_t key);
 void act_copy(struct app *app, uint32_t key);
+
+/* The playground, its form, and the ways out of it. */
+void act_play(struct app *app, uint32_t key);
+void act_beside(struct app *app, uint32_t key);
+void act_play_table(struct app *app, uint32_t key);
+void act_play_form(struct app *app, uint32_t key);
+void act_play_up(struct app *app, uint32_t key);
+void act_play_down(struct app *app, uint32_t key);
+void act_play_back(struct app *app, uint32_t key);
+void act_play_forth(struct app *app, uint32_t key);
+void act_play_bind(struct app *app, uint32_t key);
+void act_play_listen(struct app *app, uint32_t key);
+void act_play_connect(struct app *app, uint32_t key);
+void act_play_accept(struct app *app, uint32_t key);
+void act_play_receive(struct app *app, uint32_t key);
+void act_play_close(struct app *app, uint32_t key);
+void act_play_close_first(struct app *app, uint32_t key);
+void act_play_fork(struct app *app, uint32_t key);
+void act_play_exit(struct app *app, uint32_t key);
+void act_play_kill(struct app *app, uint32_t key);
+void act_play_send(struct app *app, uint32_t key);
+void act_play_shutdown(struct app *app, uint32_t key);
+void act_play_set(struct app *app, uint32_t key);
+void act_form_socket(struct app *app, uint32_t key);
+void act_form_bind(struct app *app, uint32_t key);
+void act_form_server(struct app *app, uint32_t key);
+void act_form_client(struct app *app, uint32_t key);
+void act_play_client(struct app *app, uint32_t key);
+void act_play_echo(struct app *app, uint32_t key);
+void act_play_undo(struct app *app, uint32_t key);
+void act_play_save(struct app *app, uint32_t key);
+void act_play_ports(struct app *app, uint32_t key);
+void act_play_matrix(struct app *app, uint32_t key);
+void act_play_lessons(struct app *app, uint32_t key);
+void act_play_next(struct app *app, uint32_t key);
+void act_play_rest(struct app *app, uint32_t key);
+void act_play_by_hand(struct app *app, uint32_t key);
+void act_play_yes(struct app *app, uint32_t key);
+void act_play_no(struct app *app, uint32_t key);
+void act_play_leave(struct app *app, uint32_t key);
+void act_play_private(struct app *app, uint32_t key);
+void act_leave_yes(struct app *app, uint32_t key);
+void act_leave_no(struct app *app, uint32_t key);
+void act_lessons_up(struct app *app, uint32_t key);
+void act_lessons_down(struct app *app, uint32_t key);
+void act_lessons_begin(struct app *app, uint32_t key);
+void act_lessons_back(struct app *app, uint32_t key);
+void act_form_next(struct app *app, uint32_t key);
+void act_form_previous(struct app *app, uint32_t key);
+void act_form_choose(struct app *app, uint32_t key);
+void act_form_choose_back(struct app *app, uint32_t key);
+void act_form_erase(struct app *app, uint32_t key);
+void act_form_clear(struct app *app, uint32_t key);
+void act_form_back(struct app *app, uint32_t key);
+
+/* What was typed in MODE_SEND, MODE_OPTION or MODE_SHUTDOWN is done with the selected socket. */
+void play_send(struct app *app);
+void play_set(struct app *app);
+void play_shutdown(struct app *app);
+
+/* Types into the form; false where the key is no character for it. */
+bool form_takes(struct app *app, uint32_t key);
 
 #endif

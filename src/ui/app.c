@@ -2,12 +2,15 @@
 #include "ui/app.h"
 
 #include "ui/action.h"
+#include "ui/acts.h"
 #include "ui/bars.h"
 #include "ui/chooser.h"
 #include "ui/help_view.h"
 #include "ui/input.h"
 #include "ui/namer.h"
 #include "ui/pane_view.h"
+#include "ui/play.h"
+#include "ui/play_view.h"
 #include "ui/prompt.h"
 #include "ui/screen.h"
 #include "ui/status.h"
@@ -93,6 +96,7 @@ void app_begin(struct app *app, const struct ui_options *options)
 
 void app_fini(struct app *app)
 {
+	play_pane_free(app->play);
 	table_fini(&app->table);
 	names_fini(&app->names);
 	listing_fini(&app->listing);
@@ -177,7 +181,7 @@ void app_key(struct app *app, uint32_t key)
 	const struct action *action = keymap_find(&app->keymap, app->mode, key);
 
 	buf_clear(&app->message);
-	if (action == NULL && prompt_takes(app, key))
+	if (action == NULL && (prompt_takes(app, key) || form_takes(app, key)))
 		return;
 	/* Who typed a port and goes on with another key has accepted it. */
 	if (action == NULL && app->mode == MODE_JUMP) {
@@ -199,7 +203,8 @@ void app_recolumn(struct app *app)
 {
 	const struct column *sort = app->listing.sort;
 
-	app->query.needs = column_list_needs(&app->columns) | (sort != NULL ? sort->needs : 0);
+	app->query.needs = column_list_needs(&app->columns) | (sort != NULL ? sort->needs : 0) |
+			   (app->pane.pane == PANE_PLAY ? NEED_FLAGS : 0);
 	app->wishes |= WISH_REFRESH;
 }
 
@@ -244,7 +249,11 @@ static unsigned fit_pane(const struct app *app, unsigned height)
 	unsigned wanted = height * 9 / 20 > least ? height * 9 / 20 : least;
 	unsigned room = height > TABLE_HEIGHT_MIN ? height - TABLE_HEIGHT_MIN : 0;
 
-	return wanted < room ? wanted : room;
+	if (app->pane.pane == PANE_PLAY)
+		wanted = play_view_height(app, height);
+	else if (wanted > room)
+		wanted = room;
+	return wanted;
 }
 
 static void draw_table_and_pane(struct app *app, const struct rect *place, struct screen *screen)

@@ -27,6 +27,7 @@
 #include "ui/screen.h"
 #include "ui/theme.h"
 
+struct play_pane;
 struct ui_options;
 
 /* What the keys mean at the moment.  None of them stops the data. */
@@ -39,6 +40,14 @@ enum mode {
 	MODE_KILL,    /* to be confirmed */
 	MODE_DESTROY, /* the same */
 	MODE_HELP,
+	MODE_PLAY,     /* the keys go to the playground */
+	MODE_FORM,     /* to its form for the next socket */
+	MODE_SEND,     /* what a socket of it is to send is typed */
+	MODE_OPTION,   /* an option to set */
+	MODE_SHUTDOWN, /* which half to shut down */
+	MODE_LESSONS,  /* a lesson is being chosen */
+	MODE_PLAY_ASK, /* an address that others can reach, to be confirmed */
+	MODE_PLAY_LEAVE, /* the end of all actors, the same */
 	MODE_COUNT,
 };
 
@@ -48,6 +57,7 @@ enum pane {
 	PANE_DETAIL,
 	PANE_HISTORY,
 	PANE_WHY,
+	PANE_PLAY,
 	PANE_COUNT,
 };
 
@@ -71,6 +81,9 @@ enum wish {
 	WISH_SAVE_VIEW = 1 << 8,
 	WISH_THEME = 1 << 9,   /* the terminal is to have the colours of app.theme */
 	WISH_WHY = 1 << 10,     /* what it would take to bind beside the selected row */
+	WISH_PLAY = 1 << 11,    /* the playground is to go on, and to tell what would come of what */
+	WISH_SAVE_PLAY = 1 << 12,
+	WISH_PRIVATE = 1 << 13, /* to begin anew in a private network */
 };
 
 struct table_view {
@@ -111,6 +124,7 @@ struct app {
 	bool hears_closings;    /* destroy events are heard: no closing is missed without a word */
 	struct sock_detail detail;     /* of the selected row, while the detail pane is open; of cookie 0: not known */
 	struct buf why;         /* the answer to what was asked of a row, as lines; or that it is being asked */
+	struct play_pane *play; /* owned; NULL: nothing can be made here */
 	struct process_list processes; /* the owners of the selected row and their parents, while the detail pane is open */
 	enum mode mode;
 	struct keymap keymap;
@@ -121,6 +135,7 @@ struct app {
 	struct buf filter_text; /* as it was typed */
 	struct buf search;      /* what n and N look for */
 	size_t help_top;        /* MODE_HELP: the first line that is shown */
+	enum mode help_back;    /* and the mode before */
 	unsigned width, height; /* of the screen when it was last drawn */
 	struct buf notice;      /* what could not be seen and what would help; one sentence */
 	struct buf message;     /* what the last action did; goes with the next key */

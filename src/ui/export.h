@@ -15,6 +15,9 @@ void export_row(struct app *app, void (*copy)(const char *text));
 /* Saves the view, as the options say. */
 void export_view(struct app *app, const struct ui_options *options);
 
+/* Writes the steps of the playground to a new file in the current directory. */
+void export_play(struct app *app, const struct ui_options *options);
+
 /* Writes the history to a new file in the current directory. */
 void export_history(struct app *app, const struct ui_options *options);
 

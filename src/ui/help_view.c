@@ -49,6 +49,7 @@ static void put_marks(struct paper *paper)
 	put_entry(paper, FACE_ALERT, "!", "the listener's queue is full, or was; connections are dropped then");
 	put_entry(paper, FACE_CHANGED, "*", "tagged");
 	put_entry(paper, FACE_TEXT, "@", "followed");
+	put_entry(paper, FACE_TEXT, "#", "one of the playground's");
 	put_entry(paper, FACE_TITLE, "▾ ▸", "a group, unfolded and folded; its Recv-Q and Send-Q are sums of bytes, without listeners");
 	put_entry(paper, FACE_LISTEN, "LISTEN", "a server waits here for connections");
 	put_entry(paper, FACE_ALERT, "129", "in Recv-Q: how many wait in such a queue");
@@ -79,6 +80,14 @@ static void put_all(struct paper *paper, void *context)
 		{ MODE_COLUMNS, "While the columns are chosen" },
 		{ MODE_KILL, "When it asks whom to kill" },
 		{ MODE_DESTROY, "When it asks what to destroy" },
+		{ MODE_PLAY, "In the playground" },
+		{ MODE_FORM, "In its form" },
+		{ MODE_SEND, "While what is to be sent is typed" },
+		{ MODE_OPTION, "While an option is typed" },
+		{ MODE_SHUTDOWN, "While what is to be shut down is typed" },
+		{ MODE_LESSONS, "While a lesson is chosen" },
+		{ MODE_PLAY_ASK, "When it asks about an address" },
+		{ MODE_PLAY_LEAVE, "When it asks whether to end the actors" },
 		{ MODE_HELP, "In this help" },
 	};
 

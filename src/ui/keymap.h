@@ -11,7 +11,7 @@
 struct action;
 struct buf;
 
-enum { ACTIONS_MAX = 128, KEYMAP_KEYS_MAX = 8 };
+enum { ACTIONS_MAX = 192, KEYMAP_KEYS_MAX = 8 };
 
 struct keymap {
 	uint32_t keys[ACTIONS_MAX][KEYMAP_KEYS_MAX]; /* by the place of the action in its table; the unused are INPUT_NONE */

@@ -159,6 +159,8 @@ static int run(struct loop *loop)
 	resize(loop);
 	while (!session_is_over(&loop->session) && loop->ended_by == 0)
 		wait_and_serve(loop);
+	if (loop->session.goes_private && loop->ended_by == 0)
+		return UI_PRIVATE;
 	return loop->ended_by != 0 ? loop->ended_by : loop->session.failed;
 }
 

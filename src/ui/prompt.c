@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ui/acts.h"
 #include "ui/table_view.h"
 
 enum { PORT_DIGITS = 5, TEXT_BYTES_MAX = 200 };
@@ -16,6 +17,7 @@ struct prompt {
 	void (*changed)(struct app *app);
 	void (*accepted)(struct app *app);
 	void (*cancelled)(struct app *app);
+	enum mode back; /* the mode that it was opened in */
 };
 
 static void say(struct app *app, const char *what)
@@ -149,10 +151,20 @@ static void filter_cancelled(struct app *app)
 	set_filter(app, buf_str(&app->filter_text));
 }
 
+/* What is typed for the playground takes effect when it is accepted. */
+static void nothing(struct app *app)
+{
+	(void)app;
+}
+
 static const struct prompt prompts[MODE_COUNT] = {
-	[MODE_JUMP] = { "Port: ", PORT_DIGITS, takes_digit, jump_changed, jump_accepted, go_back },
-	[MODE_SEARCH] = { "Search: ", TEXT_BYTES_MAX, takes_text, search_changed, search_accepted, go_back },
-	[MODE_FILTER] = { "Filter: ", TEXT_BYTES_MAX, takes_text, filter_changed, filter_accepted, filter_cancelled },
+	[MODE_JUMP] = { "Port: ", PORT_DIGITS, takes_digit, jump_changed, jump_accepted, go_back, MODE_TABLE },
+	[MODE_SEARCH] = { "Search: ", TEXT_BYTES_MAX, takes_text, search_changed, search_accepted, go_back, MODE_TABLE },
+	[MODE_FILTER] = { "Filter: ", TEXT_BYTES_MAX, takes_text, filter_changed, filter_accepted, filter_cancelled,
+			  MODE_TABLE },
+	[MODE_SEND] = { "Send: ", TEXT_BYTES_MAX, takes_text, nothing, play_send, nothing, MODE_PLAY },
+	[MODE_OPTION] = { "Set (OPTION VALUE): ", TEXT_BYTES_MAX, takes_text, nothing, play_set, nothing, MODE_PLAY },
+	[MODE_SHUTDOWN] = { "Shut down (r, w or rw): ", TEXT_BYTES_MAX, takes_text, nothing, play_shutdown, nothing, MODE_PLAY },
 };
 
 const char *prompt_label(enum mode mode)
@@ -202,7 +214,7 @@ void prompt_accept(struct app *app)
 {
 	const struct prompt *prompt = &prompts[app->mode];
 
-	app->mode = MODE_TABLE;
+	app->mode = prompt->back;
 	prompt->accepted(app);
 }
 
@@ -210,7 +222,7 @@ void prompt_cancel(struct app *app)
 {
 	const struct prompt *prompt = &prompts[app->mode];
 
-	app->mode = MODE_TABLE;
+	app->mode = prompt->back;
 	prompt->cancelled(app);
 }
 

@@ -9,6 +9,8 @@
 #include "kernel/names_worker.h"
 #include "ui/export.h"
 #include "ui/namer.h"
+#include "ui/pane_view.h"
+#include "ui/play.h"
 #include "ui/screen.h"
 #include "ui/table_view.h"
 
@@ -217,19 +219,44 @@ static void serve_time(struct session *session)
 		refresh(session);
 }
 
-size_t session_poll(const struct session *session, struct pollfd *polled)
+_Static_assert((int)SESSION_PLAY_FDS_MAX == (int)CREW_FDS_MAX + 1, "SESSION_PLAY_FDS_MAX is another number");
+
+size_t session_poll(struct session *session, struct pollfd *polled)
 {
 	size_t count = source_poll(session->source, polled);
 	int names = session->names != NULL ? names_worker_fd(session->names) : -1;
 
 	polled[count++] = (struct pollfd){ .fd = names, .events = POLLIN };
 	polled[count++] = (struct pollfd){ .fd = session->asking.event, .events = POLLIN };
-	return count + killer_poll(&session->killer, polled + count);
+	count += killer_poll(&session->killer, polled + count);
+	session->play_polled = session->app.play != NULL ? playground_poll(session->app.play->ground, polled + count) : 0;
+	return count + session->play_polled;
+}
+
+/* The table is to show at once what the playground has done. */
+static void serve_play(struct session *session)
+{
+	struct play_pane *play = session->app.play;
+
+	if (play == NULL)
+		return;
+	session->dirty |= play_serve(play, clock_mono_ns());
+	if (play->ground->asks && session->app.mode != MODE_PLAY_ASK) {
+		play->asked_in = session->app.mode;
+		session->app.mode = MODE_PLAY_ASK;
+	}
+	if (play->ground->changes == session->play_changes)
+		return;
+	session->play_changes = play->ground->changes;
+	if (play->narrowed)
+		session->app.query.ports = play->ground->ports;
+	session->owners_ns = 0;
+	session->refresh_ns = 0;
 }
 
 void session_serve(struct session *session, const struct pollfd *polled, size_t count)
 {
-	size_t killed = session->killer.count, names = count - killed - 2;
+	size_t killed = session->killer.count, names = count - session->play_polled - killed - 2;
 
 	source_serve(session->source, polled, names);
 	if (polled[names].revents != 0 && namer_take(session->names, &session->app)) {
@@ -242,6 +269,7 @@ void session_serve(struct session *session, const struct pollfd *polled, size_t 
 	}
 	if (killer_serve(&session->killer, polled + names + 2, killed))
 		note_killed(session);
+	serve_play(session);
 	serve_time(session);
 }
 
@@ -257,6 +285,12 @@ uint64_t session_due_ns(const struct session *session)
 
 	if (!session->app.paused && !session->source->running && !session->source->paced)
 		due = sooner(due, session->refresh_ns);
+	if (session->app.play != NULL) {
+		uint64_t now = clock_mono_ns(), play = playground_due_ns(session->app.play->ground, now);
+
+		if (play != UINT64_MAX)
+			due = sooner(due, clock_now_ns(session->clock) + (play > now ? play - now : 0));
+	}
 	return sooner(due, source_due_ns(session->source));
 }
 
@@ -313,6 +347,16 @@ unsigned session_grant(struct session *session)
 	}
 	if (wishes & WISH_SAVE_HISTORY)
 		export_history(&session->app, session->options);
+	if (wishes & WISH_PLAY && session->app.play != NULL) {
+		play_judge(session->app.play);
+		serve_play(session);
+	}
+	if (wishes & WISH_SAVE_PLAY)
+		export_play(&session->app, session->options);
+	if (wishes & WISH_PRIVATE && session->options->can_be_private)
+		session->over = session->goes_private = true;
+	else if (wishes & WISH_PRIVATE)
+		app_say(&session->app, "A private network is to be had with --private here");
 	if (wishes & WISH_SAVE_VIEW)
 		export_view(&session->app, session->options);
 	return wishes & (WISH_SUSPEND | WISH_REDRAW | WISH_COPY | WISH_THEME);
@@ -324,7 +368,10 @@ bool session_is_idle(const struct session *session)
 		if (session->app.names.of[kind].pending > 0)
 			return false;
 	}
-	return !session->source->running && !session->source->seeking && session->asking.event < 0;
+	bool goes_on = session->refresh_ns == 0 && !session->app.paused && !session->source->paced;
+	bool plays = session->app.play != NULL && !playground_is_idle(session->app.play->ground);
+
+	return !plays && !goes_on && !session->source->running && !session->source->seeking && session->asking.event < 0;
 }
 
 bool session_is_over(const struct session *session)
@@ -347,6 +394,30 @@ void session_draw(struct session *session, struct screen *screen)
 	session->dirty = false;
 }
 
+/* Only where there is a kernel to play with, and it may be. */
+static void begin_play(struct session *session)
+{
+	const struct ui_options *options = session->options;
+	struct app *app = &session->app;
+
+	if (session->source->made_up || options->readonly != NULL) {
+		app->pane.pane = app->pane.pane == PANE_PLAY ? PANE_NONE : app->pane.pane;
+		return;
+	}
+	app->play = play_pane_new(options->is_private, &app->table);
+	if (options->play)
+		app->pane.pane = PANE_PLAY;
+	if (app->pane.pane == PANE_PLAY) {
+		app->mode = options->play ? MODE_FORM : app->mode;
+		app->query.needs |= NEED_FLAGS;
+	}
+	if (options->play_text == NULL)
+		return;
+	if (play_load(app->play, options->play_name, options->play_text, options->play_length, &app->message))
+		play_go_on(app, true);
+	app->mode = MODE_PLAY;
+}
+
 void session_init(struct session *session, const struct ui_options *options)
 {
 	struct app *app = &session->app;
@@ -367,6 +438,7 @@ void session_init(struct session *session, const struct ui_options *options)
 		.names = &app->names,
 		.context = session,
 	};
+	begin_play(session);
 	refresh(session);
 	serve_time(session);
 }

@@ -29,8 +29,11 @@ struct session {
 	struct names_worker *names; /* NULL: numbers stay */
 	struct killer killer;
 	struct asking asking;     /* the question why, while it is asked */
+	size_t play_polled;       /* so many of what was polled last are the playground's */
+	unsigned play_changes;    /* of it, that the table was refreshed for */
 	struct buf owners_notice; /* what the last scan for owners could not see */
 	bool dirty;               /* the screen is not what it should be */
+	bool goes_private;        /* and wants to begin anew in a private network */
 	bool over;                /* the user has had enough */
 	int failed;               /* -errno of the snapshots, while none ever succeeded */
 	uint64_t killed_ns;       /* when the last process that was killed here ended */
@@ -42,14 +45,17 @@ struct session {
 	bool told;                /* and whether it was asked then, and since, what they run */
 };
 
-enum { SESSION_FDS_MAX = SOURCE_FDS_MAX + 2 + HIT_MAX };
+/* What the playground polls (lab/crew.h). */
+enum { SESSION_PLAY_FDS_MAX = 129 };
+
+enum { SESSION_FDS_MAX = SOURCE_FDS_MAX + 2 + HIT_MAX + SESSION_PLAY_FDS_MAX };
 
 /* Begins, with a first snapshot.  The session must stay where it is, and the options too. */
 void session_init(struct session *session, const struct ui_options *options);
 void session_fini(struct session *session);
 
 /* Fills polled, of SESSION_FDS_MAX at least, with what is to be waited for; returns how many. */
-size_t session_poll(const struct session *session, struct pollfd *polled);
+size_t session_poll(struct session *session, struct pollfd *polled);
 
 /* When it is to be served whatever comes in, by its clock. */
 uint64_t session_due_ns(const struct session *session);

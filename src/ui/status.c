@@ -3,12 +3,13 @@
 
 #include "base/text.h"
 #include "ui/paper.h"
+#include "ui/play_view.h"
 #include "ui/prompt.h"
 #include "ui/theme.h"
 
 static bool asks(const struct app *app)
 {
-	return app->mode == MODE_KILL || app->mode == MODE_DESTROY;
+	return app->mode == MODE_KILL || app->mode == MODE_DESTROY || app->mode == MODE_PLAY_ASK || app->mode == MODE_PLAY_LEAVE;
 }
 
 /* The question that waits for an answer, and what the last key did; there may be neither. */
@@ -16,8 +17,10 @@ static void put_status(struct paper *paper, const struct app *app)
 {
 	struct buf text = BUF_INIT;
 
-	if (asks(app))
+	if (app->mode == MODE_KILL || app->mode == MODE_DESTROY)
 		hit_ask(&text, app);
+	else if (asks(app))
+		play_view_ask(app, &text);
 	if (text.length > 0 && app->message.length > 0)
 		buf_puts(&text, "  ");
 	buf_puts(&text, buf_str(&app->message));

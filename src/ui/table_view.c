@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ui/play.h"
 #include "ui/theme.h"
 
 /* Left of each row: the mark of its life. */
@@ -189,6 +190,8 @@ static const char *row_mark(const struct app *app, const struct row *row)
 		return "*";
 	if (app->follow.on && app->follow.sock.cookie == row->sock.cookie)
 		return "@";
+	if (app->play != NULL && row->life != ROW_GONE && playground_has(app->play->ground, row->sock.cookie))
+		return "#";
 	return is_overrun(row) ? "!" : lives[row->life].mark;
 }
 

@@ -49,6 +49,12 @@ struct ui_options {
 	const struct keymap *keymap;
 	enum theme theme;
 	enum group_by group_by;
+	/* The playground: it is opened at once, it is in a private network, it can ask for one (UI_PRIVATE). */
+	bool play, is_private, can_be_private;
+	const char *play_name, *play_text; /* a scenario to begin with, that was parsed before; NULL: none */
+	size_t play_length;
+	/* Writes a new file: 0 or -errno, -EEXIST where there is one of that name. */
+	int (*save_text)(const char *path, const char *text, size_t length);
 	bool owners;   /* look for the processes */
 	bool resolve;  /* show names of hosts and services to begin with */
 	const char *readonly; /* the option with which nothing but the screen can be changed; NULL: all can be */
@@ -60,6 +66,9 @@ struct ui_options {
 /* What ui_run returns for a terminal that it cannot draw on, and when the view could not be saved; no errno. */
 #define UI_NO_TERMINAL (-10000)
 #define UI_NOT_SAVED (-10001)
+
+/* The user wants to begin anew in a private network. */
+#define UI_PRIVATE (-10002)
 
 /*
  * Runs until the user ends it: 0.  A positive number is the signal that ended it, with which the caller is to end; a

@@ -31,6 +31,18 @@ WAYS = {
     "MODE_HELP": ["F1"],
 }
 
+# The same for those of the playground, which takes a kernel.
+PLAY_WAYS = {
+    "MODE_PLAY": ["F7", "Esc"],
+    "MODE_FORM": ["F7"],
+    "MODE_SEND": ["F7", "F8", "s"],
+    "MODE_OPTION": ["F7", "F8", "o"],
+    "MODE_SHUTDOWN": ["F7", "F8", "d"],
+    "MODE_LESSONS": ["F7", "Esc", "L"],
+    "MODE_PLAY_ASK": ["F7", "*", "Enter"],
+    "MODE_PLAY_LEAVE": ["F7", "F8", "F7"],
+}
+
 MEANINGLESS = "has no meaning here"
 
 
@@ -68,10 +80,10 @@ def manual_table(name):
     return [tuple(map(plain, entry.rstrip("\n").split("\n"))) for entry in entries]
 
 
-def run(ports, keys, *options, size="80x24", env=None, check=0):
+def run(ports, keys, *options, size="80x24", env=None, check=0, source=("--synthetic", "20")):
     """The screen after these keys; None when they have ended the program."""
     script = "".join(f"key {key}\n" for key in keys) + "screen\n"
-    done = ports("--headless", size, "--synthetic", "20", "--script", "-", *options, stdin=script, env=env, check=check)
+    done = ports("--headless", size, *source, "--script", "-", *options, stdin=script, env=env, check=check)
     assert done.stderr == ""
     return done.stdout or None
 
@@ -97,7 +109,8 @@ def help_sections(lines):
 def test_the_help_has_the_whole_table(ports):
     sections = help_sections(help_text(run(ports, ["F1"], size="200x300")))
     shown = [tuple(map(tuple, entries)) for title, entries in sections.items() if title not in ("Mouse", "Marks", "Columns")]
-    modes = [tuple((" ".join(action.keys), action.help) for action in ACTIONS if action.mode == mode) for mode in WAYS]
+    modes = [tuple((" ".join(action.keys), action.help) for action in ACTIONS if action.mode == mode)
+             for mode in [*WAYS, *PLAY_WAYS]]
     assert sorted(shown) == sorted(modes)
 
 
@@ -118,7 +131,7 @@ def test_names_and_keys_mean_one_thing():
     keys = collections.Counter((action.mode, key) for action in ACTIONS for key in action.keys)
     assert [name for name, count in names.items() if count > 1] == []
     assert [key for key, count in keys.items() if count > 1] == []
-    assert {action.mode for action in ACTIONS} == set(WAYS)
+    assert {action.mode for action in ACTIONS} == {*WAYS, *PLAY_WAYS}
     assert all(action.keys for action in ACTIONS)
 
 
@@ -135,6 +148,20 @@ def test_each_key_is_taken_in_its_mode(ports, elsewhere, mode):
     for action in ACTIONS:
         for key in action.keys if action.mode == mode else []:
             screen = run(ports, [*WAYS[mode], "1" if key == "0-9" else key], env=elsewhere)
+            assert (screen is None) == action.name.endswith("quit"), action
+            assert MEANINGLESS not in (screen or ""), f"{key} of {action.name}"
+
+
+@pytest.mark.parametrize("mode", PLAY_WAYS)
+def test_each_key_of_the_playground_is_taken_in_its_mode(ports, netns, elsewhere, mode):
+    def shown(key):
+        screen = run(ports, [*PLAY_WAYS[mode], key], env=elsewhere, source=())
+        return screen and " ".join(screen.split())  # a question may have broken the line
+
+    assert MEANINGLESS in shown("F12")
+    for action in ACTIONS:
+        for key in action.keys if action.mode == mode else []:
+            screen = shown(key)
             assert (screen is None) == action.name.endswith("quit"), action
             assert MEANINGLESS not in (screen or ""), f"{key} of {action.name}"
 

@@ -77,9 +77,9 @@ def test_help_comes_and_goes(terminal, open_it, leave):
 def test_help_can_be_read_to_its_end(terminal):
     terminal.key("?")
     terminal.until("this help")
-    terminal.key(*["NPage"] * 10)
+    terminal.key(*["NPage"] * 20)
     terminal.until("PID/Program")
-    terminal.key(*["PPage"] * 10)
+    terminal.key(*["PPage"] * 20)
     terminal.until("this help")
     terminal.key("G")
     terminal.until("PID/Program")

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/acts.h"
+
+#include "ui/form_view.h"
+#include "ui/play.h"
+
+void act_form_next(struct app *app, uint32_t key)
+{
+	(void)key;
+	form_move(&app->play->form, 1);
+}
+
+void act_form_previous(struct app *app, uint32_t key)
+{
+	(void)key;
+	form_move(&app->play->form, FIELD_COUNT - 1);
+}
+
+static void choose(struct app *app, bool forward)
+{
+	form_choose(&app->play->form, app->play->ground, forward);
+	app->wishes |= WISH_PLAY;
+}
+
+void act_form_choose(struct app *app, uint32_t key)
+{
+	(void)key;
+	choose(app, true);
+}
+
+void act_form_choose_back(struct app *app, uint32_t key)
+{
+	(void)key;
+	choose(app, false);
+}
+
+void act_form_erase(struct app *app, uint32_t key)
+{
+	(void)key;
+	form_erase(&app->play->form);
+	app->wishes |= WISH_PLAY;
+}
+
+void act_form_clear(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->play->form.text[app->play->form.at][0] = '\0';
+	app->wishes |= WISH_PLAY;
+}
+
+void act_form_back(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->mode = MODE_PLAY;
+	app->wishes |= WISH_PLAY;
+}
+
+bool form_takes(struct app *app, uint32_t key)
+{
+	if (app->mode != MODE_FORM || app->play == NULL || !form_type(&app->play->form, key))
+		return false;
+	app->wishes |= WISH_PLAY;
+	return true;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/form_view.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "ui/paper.h"
+#include "ui/theme.h"
+
+/* Blanks between two fields. */
+enum { GAP = 2 };
+
+/* Where a field stands, in lines and columns of the form. */
+struct spot {
+	unsigned line, x, width;
+};
+
+static void put_field(const struct play_pane *pane, unsigned field, struct buf *out)
+{
+	const struct form *form = &pane->form;
+
+	if (form_is_typed(field) || field < FIELD_OPTIONS) {
+		buf_printf(out, "%s ", form_label(field));
+		form_value(form, field, pane->ground, out);
+		if (form->text[field][0] == '\0' && form_is_typed(field))
+			buf_putc(out, '-');
+	} else {
+		buf_printf(out, "[%c] %s", form_is_checked(form, field) ? 'x' : ' ', form_label(field));
+	}
+}
+
+static unsigned lay_out(const struct play_pane *pane, unsigned width, struct spot spots[FIELD_COUNT])
+{
+	struct buf text = BUF_INIT;
+	unsigned line = 0, x = 0;
+
+	for (unsigned field = 0; field < FIELD_COUNT; field++) {
+		buf_clear(&text);
+		put_field(pane, field, &text);
+		unsigned needed = (unsigned)text_width(buf_str(&text));
+		if (x > 0 && x + needed > width) {
+			line++;
+			x = 0;
+		}
+		spots[field] = (struct spot){ line, x, needed < width ? needed : width };
+		x += needed + GAP;
+	}
+	buf_fini(&text);
+	return line + 1;
+}
+
+unsigned form_view_lines(const struct play_pane *pane, unsigned width)
+{
+	struct spot spots[FIELD_COUNT];
+
+	return lay_out(pane, width, spots);
+}
+
+static unsigned field_face(const struct form *form, unsigned field, bool has_keys)
+{
+	unsigned face = form->faults[field].length > 0	? FACE_ALERT :
+			form_is_checked(form, field)	? FACE_TITLE :
+			has_keys || field < FIELD_OPTIONS ? FACE_TEXT :
+							  FACE_DIM;
+
+	return has_keys && field == form->at ? face | FACE_SELECTED : face;
+}
+
+void form_view_draw(const struct play_pane *pane, const struct rect *place, bool has_keys, struct screen *screen)
+{
+	struct spot spots[FIELD_COUNT];
+	unsigned lines = lay_out(pane, place->width, spots), top = 0;
+	struct buf text = BUF_INIT;
+
+	if (has_keys && lines > place->height && place->height > 0 && spots[pane->form.at].line >= place->height)
+		top = spots[pane->form.at].line - place->height + 1;
+	for (unsigned field = 0; field < FIELD_COUNT; field++) {
+		const struct spot *spot = &spots[field];
+
+		if (spot->line < top || spot->line - top >= place->height)
+			continue;
+		buf_clear(&text);
+		put_field(pane, field, &text);
+		screen_put(screen, place->x + spot->x, place->y + spot->line - top, spot->width,
+			   field_face(&pane->form, field, has_keys), buf_str(&text));
+	}
+	buf_fini(&text);
+}
+
+static void put_told(struct paper *paper, void *context)
+{
+	struct buf line = BUF_INIT;
+
+	for (const char *at = context; *at != '\0';) {
+		size_t length = strcspn(at, "\n");
+
+		buf_clear(&line);
+		buf_add(&line, at, length);
+		bool fails = strstr(buf_str(&line), " will fail: ") != NULL || strstr(buf_str(&line), " may fail") != NULL;
+		paper_put(paper, &(struct paragraph){ .face = fails ? FACE_ALERT : FACE_TEXT, .text = buf_str(&line) });
+		at += length + (at[length] == '\n' ? 1 : 0);
+	}
+	buf_fini(&line);
+}
+
+void form_view_draw_told(const char *text, const struct rect *place, struct screen *screen)
+{
+	struct buf copy = BUF_INIT;
+	size_t top = 0;
+	struct paper paper = { .screen = screen, .place = *place, .top = &top };
+
+	buf_puts(&copy, text);
+	if (copy.length > 0)
+		paper_draw(&paper, put_told, copy.data);
+	buf_fini(&copy);
+}
+
+/* The field that is not right: the one that is filled in, before any other; FIELD_COUNT: none. */
+static unsigned wrong_field(const struct form *form)
+{
+	unsigned field = 0;
+
+	if (form->faults[form->at].length > 0)
+		return form->at;
+	while (field < FIELD_COUNT && form->faults[field].length == 0)
+		field++;
+	return field;
+}
+
+void form_view_draw_verdict(const struct play_pane *pane, const struct rect *place, struct screen *screen)
+{
+	const struct form *form = &pane->form;
+	unsigned wrong = wrong_field(form);
+	struct buf text = BUF_INIT;
+
+	if (wrong < FIELD_COUNT)
+		buf_printf(&text, "%s: %s.", form_label(wrong), buf_str(&form->faults[wrong]));
+	else if (pane->ground->look.error < 0)
+		buf_printf(&text, "Nothing is foreseen: the kernel does not tell its sockets (%s).",
+			   strerror(-pane->ground->look.error));
+	else
+		buf_puts(&text, buf_str(&form->told));
+	if (wrong < FIELD_COUNT && place->height > 0)
+		screen_put(screen, place->x, place->y, place->width, FACE_ALERT, buf_str(&text));
+	else
+		form_view_draw_told(buf_str(&text), place, screen);
+	buf_fini(&text);
+}
