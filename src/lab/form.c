@@ -356,6 +356,7 @@ bool form_make(struct form *form, struct playground *play, unsigned use)
 		if (uses[i].use == FORM_LISTEN) {
 			buf_puts(&line, buf_str(&start));
 			add_line(play, &line);
+			play->steps[play->count - 1].follows = true; /* a server elsewhere than asked for is none */
 		} else {
 			add_use(form, play, &line, buf_str(&start));
 		}

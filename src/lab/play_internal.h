@@ -19,6 +19,9 @@ bool play_serve_look(struct playground *play, uint64_t now_ns);
 /* Destroys what the sockets of actors that are to end would leave behind, where that is permitted. */
 void play_sweep(const struct playground *play);
 
+/* Whether the step uses an address that is not a loopback address. */
+bool play_is_reachable(const struct playground *play, const struct step *step);
+
 /* A step waits to see something. */
 bool play_sees(const struct playground *play);
 

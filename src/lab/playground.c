@@ -84,13 +84,6 @@ void playground_free(struct playground *play)
 	free(play);
 }
 
-static bool is_reachable(const struct step *step)
-{
-	bool names_address = step->verb == VERB_BIND || step->verb == VERB_CONNECT || step->verb == VERB_SENDTO;
-
-	return names_address && step->endpoint.kind != ENDPOINT_UNIX && !endpoint_is_loopback(&step->endpoint);
-}
-
 static void note_port(struct playground *play, uint16_t port)
 {
 	if (port != 0)
@@ -107,7 +100,7 @@ bool playground_add(struct playground *play, const struct step *step)
 	}
 	play->steps[play->count++] = (struct play_step){ .step = *step };
 	note_port(play, step->endpoint.port);
-	if (is_reachable(step) && !play->is_private && !play->any_address)
+	if (play_is_reachable(play, step) && !play->is_private && !play->any_address)
 		play->asks = true;
 	return true;
 }
@@ -265,11 +258,34 @@ static const char *why_not_sent(int error)
 						      "the process of the actor cannot be had";
 }
 
+/* Whether the last thing that its actor did failed, and the step is worth nothing without. */
+static bool is_pointless(const struct playground *play, const struct play_step *step)
+{
+	for (size_t i = play->done; step->follows && i-- > 0;) {
+		const struct play_step *before = &play->steps[i];
+
+		if (strcmp(before->step.actor.text, step->step.actor.text) == 0)
+			return before->lost || strcmp(before->reply.word, "ok") != 0;
+	}
+	return false;
+}
+
+static void drop_step(struct playground *play, size_t at)
+{
+	step_fini(&play->steps[at]);
+	play->count--;
+	memmove(&play->steps[at], &play->steps[at + 1], (play->count - at) * sizeof(play->steps[0]));
+}
+
 /* Sends it to its actor, or does what belongs to none. */
 static void begin_step(struct playground *play, size_t at, uint64_t now_ns)
 {
 	struct play_step *step = &play->steps[at];
 
+	if (is_pointless(play, step)) {
+		drop_step(play, at);
+		return;
+	}
 	step->state = PLAY_RUNS;
 	step->began_ns = now_ns;
 	if (!resolve(play, step)) {
@@ -440,7 +456,7 @@ static void begin_again(struct playground *play)
 		struct play_step *step = &play->steps[i];
 
 		step_fini(step);
-		*step = (struct play_step){ .step = step->step, .automatic = step->automatic };
+		*step = (struct play_step){ .step = step->step, .automatic = step->automatic, .follows = step->follows };
 	}
 	play->done = 0;
 	play->changes++;

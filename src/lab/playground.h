@@ -36,6 +36,7 @@ struct play_step {
 	bool lost;              /* there is no result */
 	struct reply reply;     /* PLAY_DONE, unless it is lost */
 	bool automatic;         /* an echo's */
+	bool follows;           /* made only if the actor's step before it worked */
 };
 
 /* Who sends back what comes. */

@@ -302,6 +302,40 @@ static void test_a_host_asks_before_others_can_reach_it(void **state)
 	assert_int_equal(play->done, 2);
 }
 
+static void test_a_listener_without_an_address_is_asked_for_too(void **state)
+{
+	struct playground *play = need(state);
+	struct fault fault = FAULT_INIT;
+
+	play->is_private = false;
+	do_line(play, "a: socket s tcp4", "ok");
+	assert_true(playground_add_line(play, "a: listen s", &fault));
+	assert_true(play->asks);
+	playground_answer(play, false);
+	assert_true(playground_add_line(play, "a: bind s 127.0.0.1:9999", &fault));
+	assert_true(playground_add_line(play, "a: listen s", &fault));
+	assert_false(play->asks);
+	settle(play);
+	assert_int_equal(play->done, 3);
+}
+
+static void test_a_server_whose_bind_fails_does_not_listen_elsewhere(void **state)
+{
+	struct playground *play = need(state);
+	struct form form;
+
+	do_line(play, "a: socket s tcp4", "ok");
+	do_line(play, "a: bind s 127.0.0.1:9999", "ok");
+	form_init(&form);
+	judged(&form, play);
+	assert_true(form_make(&form, play, FORM_BIND | FORM_LISTEN));
+	settle(play);
+	assert_int_equal(play->count, 4);
+	assert_int_equal(play->steps[3].step.verb, VERB_BIND);
+	assert_string_equal(play->steps[3].reply.word, "EADDRINUSE");
+	form_fini(&form);
+}
+
 static void test_two_hundred_sockets_of_fifty_actors(void **state)
 {
 	struct playground *play = need(state);
@@ -407,6 +441,8 @@ int main(int argc, char *argv[])
 		TEST(test_an_echo_answers_and_ends),
 		TEST(test_an_actor_that_dies_takes_its_sockets_along),
 		TEST(test_a_host_asks_before_others_can_reach_it),
+		TEST(test_a_listener_without_an_address_is_asked_for_too),
+		TEST(test_a_server_whose_bind_fails_does_not_listen_elsewhere),
 		TEST(test_two_hundred_sockets_of_fifty_actors),
 		TEST(test_every_lesson_goes_through_as_it_says),
 		cmocka_unit_test(test_steps_read_as_strace_writes_them),
