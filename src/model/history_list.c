@@ -23,6 +23,13 @@ void history_list_reset(struct history_list *list)
 	list->total = list->looked = 0;
 }
 
+/* What the filter of the query says of more than an entry has, and of states, is left open. */
+static bool may_pass(const struct query *query, const struct row *row, const struct column_context *context)
+{
+	return query->filter == NULL ||
+	       filter_judge(query->filter, row, context, KNOWN_ALL & ~(unsigned)KNOWN_STATE) != TRUTH_FALSE;
+}
+
 /* The states of the query are those of rows: an entry tells of one that is over. */
 static bool is_wanted(const struct history_entry *entry, const struct history_wanted *wanted)
 {
@@ -30,8 +37,10 @@ static bool is_wanted(const struct history_entry *entry, const struct history_wa
 	struct owner owner;
 	const struct row row = history_row(entry, &owner);
 
-	return entry->kind == HISTORY_LOST || (query_match_closed(wanted->query, &entry->sock) &&
-					       filter_match(wanted->filter, &row, &context));
+	if (entry->kind == HISTORY_LOST)
+		return true;
+	return query_match_closed(wanted->query, &entry->sock) && may_pass(wanted->query, &row, &context) &&
+	       filter_match(wanted->filter, &row, &context);
 }
 
 /* What was forgotten at the beginning makes room before more is asked for. */

@@ -23,13 +23,14 @@ struct listing {
 	size_t count, capacity;
 	size_t states[STATE_COUNT + 1]; /* rows in each state; the last: in states that the program does not know */
 	size_t fresh, gone;             /* rows that are ROW_NEW, ROW_GONE; gone ones count in no state */
-	size_t asked;                   /* rows that are not gone, whatever the filter says of them */
+	size_t asked;                   /* rows that the query asks for and are not gone, whatever the filter says of them */
 
 	/* The caller's to set before it is made. */
 	const struct column *sort;      /* NULL: the usual order, listeners first, then by port */
 	bool inverted;                  /* last comes first */
 	const struct filter *filter;    /* what a row must match as well; NULL: nothing */
-	const struct names *names;      /* for the filter */
+	const struct names *names;      /* for the filters; never NULL while there is one */
+	bool owners_come;               /* those that are not known yet are being looked for */
 };
 
 void listing_fini(struct listing *listing);

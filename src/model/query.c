@@ -2,6 +2,8 @@
 #include "model/query.h"
 
 #include "base/buf.h"
+#include "base/text.h"
+#include "model/filter.h"
 #include "model/sock.h"
 
 void query_init(struct query *query)
@@ -20,6 +22,8 @@ void query_narrow(struct query *query, const struct query *other)
 	query->states &= other->states;
 	if (other->ports.count > 0)
 		query->ports = other->ports;
+	if (other->filter != NULL)
+		query->filter = other->filter;
 }
 
 static bool match_state(uint32_t states, unsigned state)
@@ -32,15 +36,43 @@ bool query_match_ports(const struct portset *ports, const struct sock *sock)
 	return ports->count == 0 || portset_has(ports, sock->local_port) || portset_has(ports, sock->foreign_port);
 }
 
+static bool has_class(const struct query *query, unsigned proto, unsigned family)
+{
+	return (query->protos >> proto & 1) != 0 && (query->families >> family & 1) != 0;
+}
+
+bool query_has_class(const struct query *query, unsigned proto, unsigned family)
+{
+	const struct sock sock = { .proto = (uint8_t)proto, .family = (uint8_t)family };
+
+	return has_class(query, proto, family) && filter_admits(query->filter, &sock, KNOWN_CLASS);
+}
+
+uint32_t query_states(const struct query *query, unsigned proto, unsigned family)
+{
+	const uint32_t all = (STATE_BIT(STATE_COUNT) - STATE_BIT(1)) | STATE_BIT(STATE_OTHERS);
+	struct sock sock = { .proto = (uint8_t)proto, .family = (uint8_t)family };
+	uint32_t states = query->states & all;
+
+	for (unsigned state = 1; state <= STATE_COUNT; state++) {
+		sock.state = (uint16_t)(state < STATE_COUNT ? state : STATE_RAW);
+		if (!filter_admits(query->filter, &sock, KNOWN_CLASS | KNOWN_STATE))
+			states &= ~STATE_BIT(state < STATE_COUNT ? state : STATE_OTHERS);
+	}
+	return states == all ? STATES_ALL : states;
+}
+
 bool query_match_closed(const struct query *query, const struct sock *sock)
 {
-	return (query->protos >> sock->proto & 1) != 0 && (query->families >> sock->family & 1) != 0 &&
-	       query_match_ports(&query->ports, sock);
+	return has_class(query, sock->proto, sock->family) && query_match_ports(&query->ports, sock) &&
+	       filter_admits(query->filter, sock, KNOWN_CLASS | KNOWN_ENDS);
 }
 
 bool query_match(const struct query *query, const struct sock *sock)
 {
-	return match_state(query->states, sock->state) && query_match_closed(query, sock);
+	return match_state(query->states, sock->state) && has_class(query, sock->proto, sock->family) &&
+	       query_match_ports(&query->ports, sock) &&
+	       filter_admits(query->filter, sock, KNOWN_CLASS | KNOWN_STATE | KNOWN_ENDS);
 }
 
 static void describe_option(struct buf *out, bool restricts, const char *option)
@@ -63,4 +95,11 @@ void query_describe(struct buf *out, const struct query *query)
 	describe_option(out, query->families == 1u << FAMILY_INET, "-4");
 	describe_option(out, query->families == 1u << FAMILY_INET6, "-6");
 	describe_option(out, query->states == STATES_LISTENING, "-l");
+	if (query->filter != NULL) {
+		struct buf text = BUF_INIT;
+
+		text_clean(&text, query->filter->text);
+		describe_option(out, true, buf_str(&text));
+		buf_fini(&text);
+	}
 }

@@ -12,6 +12,7 @@
 #include "model/portset.h"
 
 struct buf;
+struct filter;
 struct sock;
 
 struct query {
@@ -20,6 +21,7 @@ struct query {
 	uint32_t states;      /* STATE_BIT()s; a state that the program does not know passes only STATES_ALL */
 	uint32_t needs;       /* enum sock_need: what else is to be told of each; no filter */
 	struct portset ports; /* local or foreign port; an empty set passes all */
+	const struct filter *filter; /* what must be so as well, not owned; NULL: nothing */
 };
 
 /* Those that are shown when none is named. */
@@ -28,10 +30,23 @@ struct query {
 /* Everything of them. */
 void query_init(struct query *query);
 
-/* Leaves only what the other one has, too; of two that name ports it has those of the other one. */
+/* Leaves only what the other one has, too; of two that name ports, or filters, it has those of the other one. */
 void query_narrow(struct query *query, const struct query *other);
 
+/*
+ * Whether the socket is asked for.  Of the filter only that counts which holds for long: addresses, ports, the device, the state,
+ * so that a row does not look gone because its queue is empty again.
+ */
 bool query_match(const struct query *query, const struct sock *sock);
+
+/*
+ * The states in which sockets of that protocol and family are asked for; STATES_ALL: in every one.  STATE_BIT(STATE_OTHERS): in
+ * those that this program does not know.
+ */
+uint32_t query_states(const struct query *query, unsigned proto, unsigned family);
+
+/* Whether any socket of that protocol and family may be asked for. */
+bool query_has_class(const struct query *query, unsigned proto, unsigned family);
 
 /* The same without regard to the state: for sockets that have none any more. */
 bool query_match_closed(const struct query *query, const struct sock *sock);
@@ -39,7 +54,7 @@ bool query_match_closed(const struct query *query, const struct sock *sock);
 /* Whether its local or its foreign port is in the set; an empty one has all. */
 bool query_match_ports(const struct portset *ports, const struct sock *sock);
 
-/* Appends what restricts it, as the options that say the same: "-p 9999 -t -l"; nothing for everything. */
+/* Appends what restricts it, as the options that say the same: "-p 9999 -t -l", and the filter; nothing for everything. */
 void query_describe(struct buf *out, const struct query *query);
 
 #endif

@@ -52,6 +52,7 @@ enum sock_state {
 /* A set of states, one bit each. */
 #define STATE_BIT(state) (UINT32_C(1) << (state))
 #define STATES_ALL UINT32_MAX
+enum { STATE_OTHERS = 31 }; /* stands in a set for all that the program does not know */
 #define STATES_LISTENING (STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_BOUND) | STATE_BIT(STATE_UNCONN))
 
 /* idiag_timer (sock_diag(7)); the kernel's numbers. */
@@ -99,10 +100,12 @@ enum sock_need {
 	NEED_MEMORY = 1 << 2,     /* INET_DIAG_SKMEMINFO */
 	NEED_FLAGS = 1 << 3,      /* sock.flags of others' sockets; asked of their owners */
 	NEED_PROCESS = 1 << 4,    /* command line and cgroup of the first owner; from /proc */
+	NEED_MARK = 1 << 5,       /* INET_DIAG_MARK, told to those with CAP_NET_ADMIN */
+	NEED_CGROUP = 1 << 6,     /* INET_DIAG_CGROUP_ID; Linux 5.7 */
 };
 
 /* Those that are in struct sock_info, and asked of the kernel. */
-#define NEED_INFO (NEED_TCP | NEED_CONGESTION | NEED_MEMORY)
+#define NEED_INFO (NEED_TCP | NEED_CONGESTION | NEED_MEMORY | NEED_MARK | NEED_CGROUP)
 
 /* A member means something only if the bit named there is set in sock_info.have. */
 enum info_have {
@@ -112,6 +115,8 @@ enum info_have {
 	INFO_MEMORY = 1 << 3,
 	INFO_DROPS = 1 << 4,
 	INFO_RATES = 1 << 5, /* needs a second reading */
+	INFO_MARK = 1 << 6,
+	INFO_CGROUP = 1 << 7,
 };
 
 struct sock_info {
@@ -123,6 +128,8 @@ struct sock_info {
 	uint64_t acked_bytes;    /* INFO_BYTES: sent, and acknowledged by the peer */
 	uint32_t memory_bytes;   /* INFO_MEMORY: what its queues take */
 	uint32_t drops;          /* INFO_DROPS: packets, or for LISTEN requests, that were thrown away */
+	uint32_t mark;           /* INFO_MARK: SO_MARK */
+	uint64_t cgroup;         /* INFO_CGROUP: the identity of that in which the socket was made */
 	char congestion[16];     /* INFO_CONGESTION: the algorithm, NUL-terminated */
 	/* The following are not the kernel's words, but made of them by who keeps them. */
 	uint64_t read_ns;        /* when it was read, by the reader's clock */

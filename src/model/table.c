@@ -62,6 +62,7 @@ static void add(struct table *table, const struct sock *sock)
 		.first_ns = table->now_ns,
 		.seen_ns = table->now_ns,
 		.generation = table->generation,
+		.opened = is_new,
 	};
 	set_life(table, row, is_new ? ROW_NEW : ROW_ALIVE);
 	map_put(&table->by_cookie, sock->cookie, (uint32_t)table->count++);
@@ -221,16 +222,26 @@ bool table_expire(struct table *table, uint64_t now_ns)
 	return changed;
 }
 
-void table_retain(struct table *table, const struct query *query)
+void table_keep(struct table *table, bool (*keep)(const void *context, const struct row *row), const void *context)
 {
-	table->asks = *query;
-	query_narrow(&table->asked, query);
 	for (size_t i = 0; i < table->count;) {
-		if (query_match(query, &table->rows[i].sock))
+		if (keep(context, &table->rows[i]))
 			i++;
 		else
 			drop(table, i);
 	}
+}
+
+static bool is_asked_for(const void *query, const struct row *row)
+{
+	return query_match(query, &row->sock);
+}
+
+void table_retain(struct table *table, const struct query *query)
+{
+	table->asks = *query;
+	query_narrow(&table->asked, query);
+	table_keep(table, is_asked_for, query);
 }
 
 uint32_t table_find(const struct table *table, uint64_t cookie)

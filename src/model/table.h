@@ -44,6 +44,7 @@ struct row {
 	bool owners_sought;     /* a scan of /proc that began after the row was seen has ended */
 	bool flags_sought;      /* the same, and it asked for sock.flags */
 	bool owners_former;     /* owners had the socket once and hold it no more */
+	bool opened;            /* it was not there when its like was asked for before: first_ns is when it was opened */
 	bool tagged;            /* by the user */
 	bool overrun;           /* its accept queue is full, or a snapshot saw it so */
 	bool closed;            /* the kernel said that it destroyed the socket; a TIME_WAIT may be left of it */
@@ -112,6 +113,9 @@ bool table_expire(struct table *table, uint64_t now_ns);
  * than before are not called new.
  */
 void table_retain(struct table *table, const struct query *query);
+
+/* Drops, as silently, the rows of which keep is false. */
+void table_keep(struct table *table, bool (*keep)(const void *context, const struct row *row), const void *context);
 
 /* The row's index, or MAP_NONE. */
 uint32_t table_find(const struct table *table, uint64_t cookie);

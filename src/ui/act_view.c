@@ -97,8 +97,8 @@ void act_show_all(struct app *app, uint32_t key)
 {
 	(void)key;
 	query_init(&app->query);
-	app_recolumn(app);
 	filter_fini(&app->filter);
+	app_recolumn(app);
 	buf_clear(&app->filter_text);
 	app_requery(app);
 }

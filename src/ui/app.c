@@ -89,6 +89,7 @@ void app_begin(struct app *app, const struct ui_options *options)
 	app->theme = options->theme;
 	app->readonly = options->readonly;
 	app->seeks_owners = options->owners;
+	app->listing.owners_come = options->owners;
 	app->names.resolve = options->resolve;
 	if (options->resolve)
 		namer_explain(&app->message);
@@ -133,10 +134,17 @@ static void reset_shown_history(struct app *app)
 	app->pane.seen = UINT64_MAX;
 }
 
+bool app_is_filtered(const struct app *app)
+{
+	return app->filter.count > 0 || app->query.filter != NULL;
+}
+
 void app_take_names(struct app *app)
 {
-	if (app->names.resolve && app->filter.count > 0)
-		reset_shown_history(app);
+	if (!app_is_filtered(app))
+		return;
+	reset_shown_history(app);
+	app_relist(app);
 }
 
 void app_refilter(struct app *app)
@@ -203,7 +211,8 @@ void app_recolumn(struct app *app)
 {
 	const struct column *sort = app->listing.sort;
 
-	app->query.needs = column_list_needs(&app->columns) | (sort != NULL ? sort->needs : 0) |
+	app->query.needs = column_list_needs(&app->columns) | (sort != NULL ? sort->needs : 0) | app->filter.needs |
+			   (app->query.filter != NULL ? app->query.filter->needs : 0) |
 			   (app->pane.pane == PANE_PLAY ? NEED_FLAGS : 0);
 	app->wishes |= WISH_REFRESH;
 }

@@ -132,7 +132,7 @@ struct app {
 	struct buf entry;       /* what is being typed in one of the modes for it */
 	size_t entry_from;      /* where the selection was before */
 	struct filter filter;   /* rows that do not match it are not listed */
-	struct buf filter_text; /* as it was typed */
+	struct buf filter_text; /* as it was accepted; while one is typed another may hold */
 	struct buf search;      /* what n and N look for */
 	size_t help_top;        /* MODE_HELP: the first line that is shown */
 	enum mode help_back;    /* and the mode before */
@@ -170,7 +170,10 @@ void app_lost_events(struct app *app);
 /* The table has changed: lists it anew, and keeps the selection where it belongs. */
 void app_relist(struct app *app);
 
-/* Names have come: the filter may find them in the history, too. */
+/* Whether rows may be left out by what is known of them besides the socket itself. */
+bool app_is_filtered(const struct app *app);
+
+/* Names have come: the filter may find them, in the history, too. */
 void app_take_names(struct app *app);
 
 /* What is shown of what is known has changed: the same, and for the history, from its latest entry on. */

@@ -54,7 +54,7 @@ static void put_request(struct writing *line, const struct app *app)
 		put(line, FACE_TEXT, " -r");
 	if (app->filter.count > 0) {
 		put(line, FACE_TEXT, "  filter: ");
-		put(line, FACE_NOTICE, buf_str(app->mode == MODE_FILTER ? &app->entry : &app->filter_text));
+		put(line, FACE_NOTICE, app->filter.text);
 	}
 	if (app->groups.by != GROUP_BY_NONE) {
 		put(line, FACE_TEXT, "  group: ");
@@ -209,11 +209,21 @@ static const struct action *next_key(const struct app *app, const struct action 
 	return NULL;
 }
 
+/* What is wrong with what is being typed is worth more than the keys, and needs the whole line. */
+static bool is_in_error(const struct app *app)
+{
+	return app->mode == MODE_FILTER && app->message.length > 0;
+}
+
 void bars_draw_keys(const struct app *app, unsigned y, struct screen *screen)
 {
 	const struct action *action = NULL;
 	struct buf key = BUF_INIT;
 
+	if (is_in_error(app)) {
+		screen_put(screen, 0, y, screen->width, FACE_NOTICE, app->message.data);
+		return;
+	}
 	for (unsigned x = 0, end = 0; (action = next_key(app, action, &end, &key)) != NULL; x = end) {
 		x += screen_put(screen, x, y, screen->width - x, FACE_KEY, buf_str(&key));
 		screen_put(screen, x, y, screen->width - x, FACE_LABEL, action->label);
@@ -227,6 +237,8 @@ const struct action *bars_key_at(const struct app *app, unsigned x)
 	struct buf key = BUF_INIT;
 	unsigned end = 0;
 
+	if (is_in_error(app))
+		return NULL;
 	do
 		action = next_key(app, action, &end, &key);
 	while (action != NULL && x + 1 >= end);

@@ -126,13 +126,18 @@ static void search_accepted(struct app *app)
 	found(app, find_text(app, app->entry.data, groups_line(&app->groups, app->view.at).at, true));
 }
 
-static void set_filter(struct app *app, const char *text)
+/* What cannot be a filter, or not yet, is said, and the one that holds goes on holding. */
+static bool set_filter(struct app *app, const char *text)
 {
-	if (!filter_parse(&app->filter, text)) {
-		buf_clear(&app->message);
-		buf_printf(&app->message, "A filter has at most %d words", FILTER_WORDS_MAX);
-	}
+	uint32_t needs = app->filter.needs;
+
+	buf_clear(&app->message);
+	if (!filter_parse(&app->filter, text, &app->message))
+		return false;
+	if (app->filter.needs != needs)
+		app_recolumn(app);
 	app_refilter(app);
+	return true;
 }
 
 static void filter_changed(struct app *app)
@@ -140,10 +145,17 @@ static void filter_changed(struct app *app)
 	set_filter(app, buf_str(&app->entry));
 }
 
+/* The prompt stays for what is not right. */
 static void filter_accepted(struct app *app)
 {
+	if (!set_filter(app, buf_str(&app->entry))) {
+		app->mode = MODE_FILTER;
+		return;
+	}
 	buf_clear(&app->filter_text);
 	buf_puts(&app->filter_text, buf_str(&app->entry));
+	if ((app->filter.asks & ASKS_OWNERS) != 0 && !app->seeks_owners)
+		app_say(app, "Processes are not looked for (--no-owners): nothing is known of them");
 }
 
 static void filter_cancelled(struct app *app)

@@ -148,8 +148,8 @@ static void on_owners(void *context, const struct map *wanted, struct owner_scan
 	struct session *session = context;
 
 	table_take_owners(&session->app.table, wanted, scan);
-	if (session->app.groups.by == GROUP_BY_PROCESS)
-		app_relist(&session->app); /* rows are in other groups now */
+	if (session->app.groups.by == GROUP_BY_PROCESS || app_is_filtered(&session->app))
+		app_relist(&session->app); /* rows are in other groups now, or pass where they did not */
 	note_hidden(session, scan);
 	if (session->scan_ns >= session->killed_ns)
 		report_killed(session);

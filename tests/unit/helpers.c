@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "model/filter.h"
+
 static bool is_inet6(const char *endpoint)
 {
 	return endpoint != NULL && endpoint[0] == '[';
@@ -62,6 +64,15 @@ uint64_t next_random(uint64_t *state)
 	*state ^= *state << 25;
 	*state ^= *state >> 27;
 	return *state * UINT64_C(0x2545f4914f6cdd1d);
+}
+
+void set_filter(struct filter *filter, const char *text)
+{
+	struct buf error = BUF_INIT;
+
+	if (!filter_parse(filter, text, &error))
+		fail_msg("\"%s\": %s", text, buf_str(&error));
+	assert_int_equal(error.length, 0);
 }
 
 int memory_file(void)

@@ -37,6 +37,10 @@ struct sock make_listener(uint64_t cookie, uint16_t port);
 /* xorshift64*; the state is the seed at first, and not 0. */
 uint64_t next_random(uint64_t *state);
 
+/* Makes the filter anew; the text must be one. */
+struct filter;
+void set_filter(struct filter *filter, const char *text);
+
 /* A file that is in memory only, for what writes to descriptors; and all that was written to it.  The latter closes it. */
 int memory_file(void);
 void read_back(int file, struct buf *out);

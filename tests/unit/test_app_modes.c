@@ -306,7 +306,7 @@ static void the_filter_is_the_history_s_too(void **state)
 	assert_true(is_drawn(fixture, "127.0.0.1:8081") && is_drawn(fixture, "127.0.0.1:23"));
 	press(app, "\\8081");
 	assert_true(is_drawn(fixture, "127.0.0.1:8081") && !is_drawn(fixture, "127.0.0.1:23"));
-	press(app, "5");
+	press(app, " 5");
 	assert_true(is_drawn(fixture, "Nothing that matches has happened yet."));
 	press(app, "\033");
 	assert_true(is_drawn(fixture, "127.0.0.1:8081") && is_drawn(fixture, "127.0.0.1:23"));

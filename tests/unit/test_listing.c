@@ -182,7 +182,7 @@ static void what_a_filter_leaves_out_is_counted_as_asked_for(void **state)
 	struct filter filter = { .count = 0 };
 
 	names_init(&names);
-	assert_true(filter_parse(&filter, "81"));
+	set_filter(&filter, "81");
 	fixture->listing.filter = &filter;
 	fixture->listing.names = &names;
 	snapshot(fixture, START_NS, socks, 3);
@@ -205,6 +205,59 @@ static void a_gone_row_keeps_its_place(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+/* It is there, and not listed; nothing has happened to it. */
+static void what_the_query_s_filter_leaves_out_is_neither_gone_nor_counted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct names names = NAMES_INIT;
+	struct filter of_query = FILTER_INIT, of_list = FILTER_INIT;
+	struct sock socks[] = { make_listener(1, 80), make_listener(2, 81), make_listener(3, 82) };
+
+	set_filter(&of_query, "recvq > 0");
+	set_filter(&of_list, "sport < 82");
+	fixture->query.filter = &of_query;
+	fixture->listing.names = &names;
+	socks[0].recv_queue = socks[2].recv_queue = 5;
+	snapshot(fixture, START_NS, socks, ARRAY_SIZE(socks));
+	assert_int_equal(fixture->listing.count, 2);
+	assert_int_equal(fixture->listing.asked, 2);
+	fixture->listing.filter = &of_list;
+	listing_make(&fixture->listing, &fixture->table, &fixture->query);
+	assert_int_equal(fixture->listing.count, 1);
+	assert_int_equal(fixture->listing.asked, 2);
+	socks[0].recv_queue = 0;
+	snapshot(fixture, START_NS + STEP_NS, socks, ARRAY_SIZE(socks));
+	assert_int_equal(fixture->listing.count, 0);
+	assert_int_equal(fixture->listing.gone, 0);
+	assert_int_equal(fixture->table.count, 3);
+	filter_fini(&of_query);
+	filter_fini(&of_list);
+	names_fini(&names);
+}
+
+/* Neither with the word nor without it, as long as its owner may still have it. */
+static void a_row_whose_owners_are_still_looked_for_is_not_listed_for_what_they_are_not(void **state)
+{
+	struct fixture *fixture = *state;
+	struct names names = NAMES_INIT;
+	struct filter filter = FILTER_INIT;
+	const struct sock sock = make_listener(1, 80);
+
+	set_filter(&filter, "not nginx");
+	fixture->listing.filter = &filter;
+	fixture->listing.names = &names;
+	snapshot(fixture, START_NS, &sock, 1);
+	assert_int_equal(fixture->listing.count, 1);
+	fixture->listing.owners_come = true;
+	listing_make(&fixture->listing, &fixture->table, &fixture->query);
+	assert_int_equal(fixture->listing.count, 0);
+	fixture->table.rows[0].owners_sought = true;
+	listing_make(&fixture->listing, &fixture->table, &fixture->query);
+	assert_int_equal(fixture->listing.count, 1);
+	filter_fini(&filter);
+	names_fini(&names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +265,8 @@ int main(void)
 		TEST(listeners_come_first_and_then_it_goes_by_port),
 		TEST(only_what_is_asked_for_is_listed),
 		TEST(each_state_is_counted),
+		TEST(what_the_query_s_filter_leaves_out_is_neither_gone_nor_counted),
+		TEST(a_row_whose_owners_are_still_looked_for_is_not_listed_for_what_they_are_not),
 		TEST(new_and_gone_rows_are_counted_apart),
 		TEST(what_a_filter_leaves_out_is_counted_as_asked_for),
 		TEST(a_gone_row_keeps_its_place),

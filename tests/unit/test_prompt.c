@@ -3,6 +3,7 @@
 #include "app_fixture.h"
 
 #include <locale.h>
+#include <string.h>
 
 #include "ui/input.h"
 
@@ -269,14 +270,88 @@ static void all_undoes_the_filter(void **state)
 	assert_string_equal(buf_str(&app->filter_text), "");
 }
 
-static void a_filter_of_too_many_words_says_so(void **state)
+/* Whether that line of the screen has the text, as it was drawn last. */
+static bool is_on_line(const struct fixture *fixture, unsigned y, const char *text)
+{
+	struct buf drawn = BUF_INIT;
+
+	screen_format(&drawn, &fixture->screen);
+	char *line = drawn.data;
+	for (; y > 0; y--)
+		line = strchr(line, '\n') + 1;
+	line[strcspn(line, "\n")] = '\0';
+	bool is = strstr(line, text) != NULL;
+	buf_fini(&drawn);
+	return is;
+}
+
+/* The last one that was right holds, also when it cannot be accepted; Esc goes back to the one before. */
+static void a_filter_that_is_not_right_says_so_and_changes_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+
+	press(app, "\\state listening");
+	assert_string_equal(buf_str(&app->message), "");
+	assert_int_equal(app->listing.count, 4);
+	press(app, " spor");
+	assert_string_equal(buf_str(&app->message), "");
+	assert_int_equal(app->listing.count, 0); /* a text so far */
+	press(app, "t");
+	assert_string_equal(buf_str(&app->message), "column 22: the filter ends where there should be a value for sport: a port such as "
+						    ":80, :http or 8000-8100");
+	assert_int_equal(app->listing.count, 0);
+	app_draw(app, &fixture->screen);
+	assert_true(is_on_line(fixture, 0, "filter: state listening spor "));
+	assert_true(is_on_line(fixture, 22, "Filter: state listening sport_"));
+	assert_true(is_on_line(fixture, 23, "column 22: the filter ends"));
+	press(app, " < 100");
+	assert_string_equal(buf_str(&app->message), "");
+	assert_int_equal(app->listing.count, 2);
+	press(app, " (\r");
+	assert_int_equal(app->mode, MODE_FILTER);
+	assert_int_equal(app->listing.count, 2);
+	press(app, "\033");
+	assert_int_equal(app->mode, MODE_TABLE);
+	assert_int_equal(app->listing.count, 7);
+}
+
+static void what_a_filter_needs_is_asked_for_while_it_does(void **state)
 {
 	struct app *app = &((struct fixture *)*state)->app;
 
-	press(app, "\\0 0 0 0 0 0 0 0");
-	assert_string_equal(buf_str(&app->message), "");
-	press(app, " 0");
-	assert_string_equal(buf_str(&app->message), "A filter has at most 8 words");
+	app_recolumn(app);
+	app->wishes = 0;
+	uint32_t before = app->query.needs;
+	press(app, "\\rtt > 5ms\r");
+	assert_int_equal(app->query.needs, before | NEED_TCP);
+	assert_int_equal(app->wishes, WISH_REFRESH);
+	app->wishes = 0;
+	press(app, "\\ or flags A\r");
+	assert_int_equal(app->query.needs, before | NEED_TCP | NEED_FLAGS);
+	assert_string_equal(buf_str(&app->message), "Processes are not looked for (--no-owners): nothing is known of them");
+	press(app, "a");
+	assert_int_equal(app->query.needs, before);
+}
+
+static void a_filter_of_the_command_line_is_named_and_undone_by_all(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+	struct filter filter = FILTER_INIT;
+
+	set_filter(&filter, "sport < 1000");
+	app->query.filter = &filter;
+	app_requery(app);
+	assert_int_equal(app->table.count, 4); /* the others are not known any more */
+	assert_int_equal(app->listing.count, 4);
+	press(app, "\\22\r");
+	app_draw(app, &fixture->screen);
+	assert_true(is_on_line(fixture, 0, "ports  sport < 1000  filter: 22 "));
+	assert_true(is_on_line(fixture, 1, "2 of 4 sockets"));
+	press(app, "a");
+	assert_null(app->query.filter);
+	filter_fini(&filter);
 }
 
 static void what_is_typed_may_be_any_text(void **state)
@@ -326,7 +401,9 @@ int main(void)
 		TEST(a_filter_leaves_only_rows_that_match),
 		TEST(a_filter_is_changed_and_not_typed_anew),
 		TEST(all_undoes_the_filter),
-		TEST(a_filter_of_too_many_words_says_so),
+		TEST(a_filter_that_is_not_right_says_so_and_changes_nothing),
+		TEST(what_a_filter_needs_is_asked_for_while_it_does),
+		TEST(a_filter_of_the_command_line_is_named_and_undone_by_all),
 		TEST(what_is_typed_may_be_any_text),
 	};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helpers.h"
 
+#include "model/filter.h"
 #include "model/query.h"
 
 static void everything_matches_at_first(void **state)
@@ -150,10 +151,84 @@ static void what_restricts_it_is_said_in_options(void **state)
 	buf_fini(&out);
 }
 
+static void a_filter_restricts_as_much_as_does_not_change(void **state)
+{
+	static const struct {
+		const char *text;
+		bool matches, closed;
+	} cases[] = {
+		{ "sport = :80", true, true }, { "sport = :81", false, false }, { "state listening", true, true },
+		{ "state established", false, true }, { "recvq > 7", true, true }, { "proto udp", false, false }, { "comm x", true, true },
+	};
+	const struct sock sock = make_listener(1, 80);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct filter filter = FILTER_INIT;
+		struct query query;
+
+		query_init(&query);
+		set_filter(&filter, cases[i].text);
+		query.filter = &filter;
+		if (query_match(&query, &sock) != cases[i].matches || query_match_closed(&query, &sock) != cases[i].closed)
+			fail_msg("\"%s\" is wrong", cases[i].text);
+		filter_fini(&filter);
+	}
+}
+
+static void the_states_that_a_filter_leaves_are_known(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t states;
+	} cases[] = {
+		{ "sport = :80", STATES_ALL }, { "state all", STATES_ALL }, { "state listening", STATE_BIT(STATE_LISTEN) },
+		{ "state listening or comm x", STATES_ALL }, { "state listening and comm x", STATE_BIT(STATE_LISTEN) },
+		{ "proto udp state listening or proto tcp state bound", STATE_BIT(STATE_BOUND) }, { "proto udp", 0 },
+		{ "exclude listening state listening", STATES_ALL },
+	};
+	struct query query;
+
+	(void)state;
+	query_init(&query);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct filter filter = FILTER_INIT;
+
+		set_filter(&filter, cases[i].text);
+		query.filter = &filter;
+		if (query_states(&query, PROTO_TCP, FAMILY_INET) != cases[i].states)
+			fail_msg("\"%s\" leaves %#x", cases[i].text, query_states(&query, PROTO_TCP, FAMILY_INET));
+		filter_fini(&filter);
+	}
+	query.filter = NULL;
+	query.states = STATES_LISTENING;
+	assert_int_equal(query_states(&query, PROTO_TCP, FAMILY_INET), STATES_LISTENING);
+}
+
+static void a_filter_is_described_as_it_was_written_and_harmless(void **state)
+{
+	struct filter filter = FILTER_INIT;
+	struct buf out = BUF_INIT;
+	struct query query;
+
+	(void)state;
+	query_init(&query);
+	query.protos = 1u << PROTO_TCP;
+	set_filter(&filter, "sport = :80 or \"\033[2J\"");
+	query.filter = &filter;
+	query_describe(&out, &query);
+	assert_text(&out, "-t sport = :80 or \"\\x1b[2J\"");
+	filter_fini(&filter);
+	buf_fini(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_matches_at_first),
+		cmocka_unit_test(a_filter_restricts_as_much_as_does_not_change),
+		cmocka_unit_test(the_states_that_a_filter_leaves_are_known),
+		cmocka_unit_test(a_filter_is_described_as_it_was_written_and_harmless),
 		cmocka_unit_test(each_protocol_is_asked_for_by_itself),
 		cmocka_unit_test(each_family_is_asked_for_by_itself),
 		cmocka_unit_test(each_state_is_asked_for_by_itself),

@@ -342,6 +342,8 @@ static void what_is_asked_for_anew_is_not_new(void **state)
 	snapshot(&table, START_NS + STEP_NS, socks, 3);
 	assert_int_equal(row_of(&table, 2)->life, ROW_ALIVE);
 	assert_int_equal(row_of(&table, 3)->life, ROW_NEW);
+	assert_true(row_of(&table, 3)->opened);
+	assert_false(row_of(&table, 2)->opened || row_of(&table, 1)->opened);
 
 	/* It is dropped and comes again, before anything was asked for in between. */
 	table_retain(&table, &tcp);
