@@ -21,6 +21,7 @@ enum {
 	KERNEL_CLOSE = 7,
 	KERNEL_NEW_SYN_RECV = 12,
 	KERNEL_BOUND_INACTIVE = 13, /* only to ask with; such sockets come back as KERNEL_CLOSE.  Linux 6.8 */
+	KERNEL_STATE_COUNT = 14,
 	KERNEL_KNOWN_STATES = 12,   /* what came before are the same as enum sock_state */
 };
 
@@ -46,11 +47,13 @@ static uint32_t kernel_states(unsigned proto, uint32_t states)
 	const uint32_t own = STATE_BIT(STATE_CLOSE) - 2; /* ESTABLISHED to TIME_WAIT */
 	const uint32_t rest = STATE_BIT(STATE_BOUND) - STATE_BIT(STATE_CLOSE_WAIT);
 
+	const uint32_t others = (states & STATE_BIT(STATE_OTHERS)) != 0 ? UINT32_MAX << KERNEL_STATE_COUNT : 0;
+
 	if (states == STATES_ALL)
 		return UINT32_MAX;
 	if (proto != PROTO_TCP)
-		return (states & STATE_BIT(STATE_ESTABLISHED)) | moved_bit(states, STATE_UNCONN, KERNEL_CLOSE);
-	return (states & (own | rest)) | moved_bit(states, STATE_CLOSE, KERNEL_CLOSE) |
+		return others | (states & STATE_BIT(STATE_ESTABLISHED)) | moved_bit(states, STATE_UNCONN, KERNEL_CLOSE);
+	return others | (states & (own | rest)) | moved_bit(states, STATE_CLOSE, KERNEL_CLOSE) |
 	       moved_bit(states, STATE_BOUND, KERNEL_BOUND_INACTIVE);
 }
 
@@ -73,7 +76,7 @@ static uint8_t kernel_extensions(uint32_t needs)
 
 struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family, const struct query *query)
 {
-	uint32_t states = kernel_states(proto, query->states);
+	uint32_t states = kernel_states(proto, query_states(query, proto, family));
 	struct nlmsghdr *header = mnl_nlmsg_put_header(buffer);
 
 	if (states == 0)
@@ -86,8 +89,13 @@ struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family
 	request->idiag_states = states;
 	request->idiag_ext = kernel_extensions(query->needs);
 	size_t room = DIAG_REQUEST_BYTES - header->nlmsg_len;
-	diag_bytecode_put(header, &query->ports, room);
+	diag_bytecode_put(header, query, proto, family, room);
 	return header;
+}
+
+void diag_inet_strip(struct nlmsghdr *request)
+{
+	request->nlmsg_len = (uint32_t)mnl_nlmsg_size(sizeof(struct inet_diag_req_v2));
 }
 
 /* A request of this type that is about one socket. */
@@ -233,6 +241,26 @@ static bool parse_memory(const struct nlattr *attr, struct sock_info *info)
 	return true;
 }
 
+/* These two are false when the length is wrong. */
+
+static bool parse_mark(const struct nlattr *attr, struct sock_info *info)
+{
+	if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+		return false;
+	info->mark = mnl_attr_get_u32(attr);
+	info->have |= INFO_MARK;
+	return true;
+}
+
+static bool parse_cgroup(const struct nlattr *attr, struct sock_info *info)
+{
+	if (mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
+		return false;
+	info->cgroup = mnl_attr_get_u64(attr);
+	info->have |= INFO_CGROUP;
+	return true;
+}
+
 void diag_inet_parse_info(const struct nlmsghdr *message, struct sock_info *info, unsigned long *malformed)
 {
 	*info = (struct sock_info){ .have = 0 };
@@ -246,6 +274,12 @@ void diag_inet_parse_info(const struct nlmsghdr *message, struct sock_info *info
 			break;
 		case INET_DIAG_SKMEMINFO:
 			*malformed += parse_memory(attr, info) ? 0 : 1;
+			break;
+		case INET_DIAG_MARK:
+			*malformed += parse_mark(attr, info) ? 0 : 1;
+			break;
+		case INET_DIAG_CGROUP_ID:
+			*malformed += parse_cgroup(attr, info) ? 0 : 1;
 			break;
 		default:
 			break;

@@ -21,6 +21,9 @@ struct sock;
 #define DIAG_REQUEST_BYTES (64 * 1024)
 struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family, const struct query *query);
 
+/* Takes away from a request what the kernel would have kept back by itself: everything in these states comes. */
+void diag_inet_strip(struct nlmsghdr *request);
+
 #define DIAG_DESTROY_BYTES 256
 
 /* Builds, in a buffer of so many bytes, the request to destroy this very socket (SOCK_DESTROY, Linux 4.5). */

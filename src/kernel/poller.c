@@ -62,8 +62,7 @@ static bool is_lacking(int error)
 
 static bool is_asked(const struct poller *poller, unsigned class_number)
 {
-	return (poller->query.protos >> proto_of(class_number) & 1) != 0 &&
-	       (poller->query.families >> family_of(class_number) & 1) != 0;
+	return query_has_class(&poller->query, proto_of(class_number), family_of(class_number));
 }
 
 /* Sends the request for the class at hand: 1 when it was sent, 0 when there is nothing to ask, or -errno. */
@@ -75,6 +74,8 @@ static int ask(struct poller *poller)
 
 	if (request == NULL)
 		return 0;
+	if (poller->plain)
+		diag_inet_strip(request);
 	int error = poller->nl.socket != NULL ? nl_dump(&poller->nl, request) : poller->open_error;
 	return error < 0 ? error : 1;
 }
@@ -154,12 +155,26 @@ static void take(const struct nlmsghdr *message, void *context)
 	poller->sink.sock(poller->sink.context, &sock, informs ? &info : NULL);
 }
 
+/*
+ * An older kernel does not know every operation of its filter (EINVAL), and marks may be asked for with CAP_NET_ADMIN only (EPERM;
+ * inet_diag_bc_audit).  It is not needed: what comes is matched here.
+ */
+static bool is_refusal(const struct poller *poller, int error)
+{
+	return (error == -EINVAL || error == -EPERM) && !poller->plain;
+}
+
 bool poller_step(struct poller *poller)
 {
 	if (!poller->running)
 		return true;
 	int ended = nl_step(&poller->nl, take, poller);
-	if (ended != 0) {
+	if (is_refusal(poller, ended)) {
+		record_dump_end(poller->recorder, ended, false);
+		poller->plain = true;
+		restart(poller);
+		advance(poller);
+	} else if (ended != 0) {
 		end_class(poller, ended < 0 ? ended : 0);
 		if (ended < 0)
 			restart(poller);

@@ -28,6 +28,7 @@ struct poller {
 	struct recorder *recorder; /* not owned; NULL: none */
 	unsigned at;             /* the class that is being dumped, while running */
 	bool running;
+	bool plain;              /* the kernel has refused to filter: it is not asked to any more */
 	int open_error;          /* 0, or the -errno for which there is no netlink socket */
 	bool interrupted;        /* a dump of this snapshot was */
 	unsigned long malformed; /* replies and attributes that could not be read, since it was opened */

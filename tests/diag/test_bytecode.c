@@ -10,9 +10,12 @@
 #include <linux/inet_diag.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "kernel/diag_bytecode.h"
+#include "model/filter.h"
 #include "model/portset.h"
+#include "model/query.h"
 
 enum {
 	OP_BYTES = sizeof(struct inet_diag_bc_op),
@@ -31,13 +34,13 @@ struct program {
 static struct program program;
 
 /* Makes the program in a message that has other things in it, too. */
-static void make(const struct portset *ports, size_t room)
+static void make_of(const struct query *query, unsigned proto, unsigned family, size_t room)
 {
 	memset(program.bytes, 0xee, sizeof(program.bytes));
 	program.message = mnl_nlmsg_put_header(program.bytes);
 	mnl_nlmsg_put_extra_header(program.message, sizeof(struct inet_diag_req_v2));
 	program.before = program.message->nlmsg_len;
-	diag_bytecode_put(program.message, ports, room);
+	diag_bytecode_put(program.message, query, proto, family, room);
 	program.ops = NULL;
 	program.length = 0;
 	if (program.message->nlmsg_len == program.before)
@@ -50,6 +53,15 @@ static void make(const struct portset *ports, size_t room)
 	program.length = (long)attribute->nla_len - MNL_ATTR_HDRLEN;
 }
 
+static void make(const struct portset *ports, size_t room)
+{
+	struct query query;
+
+	query_init(&query);
+	query.ports = *ports;
+	make_of(&query, PROTO_TCP, FAMILY_INET, room);
+}
+
 static const struct inet_diag_bc_op *op_at(long offset)
 {
 	assert_true(offset >= 0 && offset % OP_BYTES == 0 && offset + OP_BYTES <= program.length);
@@ -60,6 +72,37 @@ static bool is_comparison(unsigned code)
 {
 	return code == INET_DIAG_BC_S_GE || code == INET_DIAG_BC_S_LE || code == INET_DIAG_BC_D_GE ||
 	       code == INET_DIAG_BC_D_LE || code == INET_DIAG_BC_S_EQ || code == INET_DIAG_BC_D_EQ;
+}
+
+static long host_bytes(const struct inet_diag_bc_op *op)
+{
+	const struct inet_diag_hostcond *condition = (const void *)(op + 1);
+	long address = condition->family == AF_INET6 ? 16 : 4;
+
+	assert_true(condition->family == AF_INET || condition->family == AF_INET6);
+	assert_true(condition->prefix_len <= 8 * address);
+	return (long)sizeof(*condition) + address;
+}
+
+/* How long the operation is with what it carries; 0: no kernel knows it. */
+static long op_bytes(const struct inet_diag_bc_op *op)
+{
+	switch (op->code) {
+	case INET_DIAG_BC_JMP:
+	case INET_DIAG_BC_AUTO:
+		return OP_BYTES;
+	case INET_DIAG_BC_S_COND:
+	case INET_DIAG_BC_D_COND:
+		return OP_BYTES + host_bytes(op);
+	case INET_DIAG_BC_DEV_COND:
+		return OP_BYTES + (long)sizeof(uint32_t);
+	case INET_DIAG_BC_MARK_COND:
+		return OP_BYTES + (long)sizeof(struct inet_diag_markcond);
+	case INET_DIAG_BC_CGROUP_COND:
+		return OP_BYTES + (long)sizeof(uint64_t);
+	default:
+		return is_comparison(op->code) ? 2 * OP_BYTES : 0;
+	}
 }
 
 /*
@@ -88,9 +131,9 @@ static bool is_jump_valid(unsigned by, long least, long left)
 static bool is_op_valid(long at, long left, const bool *places)
 {
 	const struct inet_diag_bc_op *op = op_at(at);
-	long least = is_comparison(op->code) ? 2 * OP_BYTES : OP_BYTES;
+	long least = op_bytes(op);
 
-	if (!is_comparison(op->code) && op->code != INET_DIAG_BC_JMP)
+	if (least == 0)
 		return false;
 	if (least > left || !is_jump_valid(op->no, least, left) || !is_jump_valid(op->yes, least, left))
 		return false;
@@ -285,6 +328,72 @@ static void a_program_that_does_not_fit_is_left_out(void **state)
 	}
 }
 
+static void check_filter(const char *text, bool has_program)
+{
+	struct filter filter = FILTER_INIT;
+	struct query query;
+
+	set_filter(&filter, text);
+	query_init(&query);
+	query.filter = &filter;
+	for (unsigned family = 0; family < FAMILY_COUNT; family++) {
+		make_of(&query, PROTO_TCP, family, ROOM_FOR_ALL);
+		if ((program.ops != NULL) != has_program)
+			fail_msg("\"%s\" has %s program", text, program.ops != NULL ? "a" : "no");
+		if (program.ops != NULL && audit() != 0)
+			fail_msg("the kernel would refuse \"%s\"", text);
+	}
+	filter_fini(&filter);
+}
+
+/* What these let through real kernels are asked: tests/oracle/test_filter.c. */
+static void what_the_kernel_can_compare_is_sent_to_it(void **state)
+{
+	static const char *const texts[] = {
+		"sport = :80", "dport != :80", "port 80,443,8000-8100", "sport < :1024", "dport >= :1024", "not port 22",
+		"src 10.0.0.0/8", "dst = 10.0.0.1:22", "src [::1]:443", "dev 1", "dev != 7", "fwmark 1/3",
+		"fwmark != 5", "autobound", "sport = :80 or dport = :80 and src 10.0.0.0/8",
+		"not (sport = :80 or (dport = :81 and not dev 3))", "state established sport = :80",
+		"sport = :80 and comm = x", "sport = :80 and not rtt > 100ms", "not (sport = :80 or comm = x)",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		check_filter(texts[i], true);
+}
+
+/* States are asked for otherwise; what is left open by a part that is decided here need not be asked at all. */
+static void what_it_cannot_or_need_not_compare_is_not(void **state)
+{
+	static const char *const texts[] = {
+		"", "state established", "exclude time-wait", "proto tcp", "comm = x", "rtt > 100ms", "not user root", "nginx",
+		"sport = :80 or comm = x", "not (sport = :80 and comm = x)", "not autobound", "dev no-such-device", "dev ~ l",
+		"proto tcp or sport = :80", "sport = :*", "src any",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		check_filter(texts[i], false);
+}
+
+static void a_filter_that_nothing_of_a_kind_passes_asks_for_none_of_it(void **state)
+{
+	struct filter filter = FILTER_INIT;
+	struct query query;
+
+	(void)state;
+	set_filter(&filter, "(proto udp and family inet) or (state listening dst [::1])");
+	query_init(&query);
+	query.filter = &filter;
+	assert_true(query_has_class(&query, PROTO_UDP, FAMILY_INET));
+	assert_false(query_has_class(&query, PROTO_UDPLITE, FAMILY_INET));
+	assert_true(query_has_class(&query, PROTO_TCP, FAMILY_INET6));
+	assert_false(query_has_class(&query, PROTO_TCP, FAMILY_INET));
+	assert_int_equal(query_states(&query, PROTO_TCP, FAMILY_INET6), STATE_BIT(STATE_LISTEN));
+	assert_int_equal(query_states(&query, PROTO_UDP, FAMILY_INET), STATES_ALL);
+	filter_fini(&filter);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +403,9 @@ int main(void)
 		cmocka_unit_test(random_sets_let_through_their_ports_only),
 		cmocka_unit_test(the_largest_set_has_a_program_and_a_larger_one_has_none),
 		cmocka_unit_test(a_program_that_does_not_fit_is_left_out),
+		cmocka_unit_test(what_the_kernel_can_compare_is_sent_to_it),
+		cmocka_unit_test(what_it_cannot_or_need_not_compare_is_not),
+		cmocka_unit_test(a_filter_that_nothing_of_a_kind_passes_asks_for_none_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
