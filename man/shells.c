@@ -10,6 +10,7 @@
 #include "lab/export.h"
 #include "lab/lessons.h"
 #include "model/column.h"
+#include "model/filter_node.h"
 #include "model/group.h"
 #include "out/member.h"
 #include "ui/pane_view.h"
@@ -27,8 +28,7 @@ static const struct {
 	{ "LESSON", "lesson" },      { "FILE", "file" },       { "IF", "interface" },  { "USER", "user" },
 	{ "SECONDS", "none" },       { "ENTRIES", "none" },    { "N[,CHURN]", "none" }, { "WxH", "none" },
 	{ "TIME", "none" },          { "KEY ACTION", "none" }, { "LIST", "none" },
-	{ "LANGUAGE", "language" },
-	{ "TIME", "none" },          { "KEY ACTION", "none" }, { "LIST", "none" },     { "PORT", "ports" },
+	{ "LANGUAGE", "language" },  { "FILTER", "filter" },   { "PORT", "ports" },
 	{ "SIGNAL", "none" },        { "N", "none" },          { "PATH", "file" },
 };
 
@@ -57,6 +57,13 @@ static const char *theme(size_t i)
 	return i < THEME_COUNT ? theme_name((enum theme)i) : NULL;
 }
 
+static const char *filter_word(size_t i)
+{
+	static const char *const others[] = { "exclude", "and", "or", "not", NULL };
+
+	return i < FIELD_WORD ? filter_field_name(i) : others[i - FIELD_WORD];
+}
+
 static const char *command_name(size_t i)
 {
 	return commands[i].name;
@@ -69,6 +76,7 @@ static const struct {
 	{ "columns", column_id }, { "column", sort_id }, { "pane", pane },         { "group", group },
 	{ "theme", theme },       { "lesson", lesson_name }, { "template", member_path },
 	{ "command", command_name }, { "language", export_language_name },
+	{ "filter", filter_word }, { "state", filter_state_name },
 };
 
 static const char *kind_of(const char *argument)
@@ -135,7 +143,7 @@ void put_bash(void)
 		put_bash_options(command->options, command->operand);
 	}
 	puts("\t*)");
-	put_bash_options(cli_options, "PORTS");
+	put_bash_options(cli_options, "FILTER");
 	puts("\tesac\n}");
 }
 
@@ -176,7 +184,7 @@ void put_zsh(void)
 		put_zsh_options(command->options, command->operand);
 	}
 	puts("\t*)");
-	put_zsh_options(cli_options, "PORTS");
+	put_zsh_options(cli_options, "FILTER");
 	puts("\tesac\n}");
 }
 
@@ -207,5 +215,5 @@ void put_fish(void)
 	puts("\tend\nend");
 	for (const struct command *command = commands; command->name != NULL; command++)
 		put_fish_options(command->name, command->options, command->operand);
-	put_fish_options("", cli_options, "PORTS");
+	put_fish_options("", cli_options, "FILTER");
 }

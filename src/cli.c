@@ -11,6 +11,7 @@
 #include "cli_format.h"
 #include "cli_words.h"
 #include "command.h"
+#include "lab/lessons.h"
 #include "model/history.h"
 #include "model/sock.h"
 #include "model/table.h"
@@ -31,15 +32,25 @@ static bool name_takes_argument(const char *name)
 	return false;
 }
 
-static bool take_ports(void *settings, const char *word, struct buf *error)
+/* What the playground is to begin with, and neither a port nor of a filter. */
+static bool names_scenario(const char *word)
+{
+	const char *ending = strrchr(word, '.');
+
+	return (ending != NULL && strcmp(ending, ".lab") == 0) || lesson_find(word) != NULL;
+}
+
+static bool take_word(void *settings, const char *word, struct buf *error)
 {
 	struct settings *all = settings;
-	bool good = portset_parse(&all->query.ports, word, error);
 
-	if (good || !all->playground || all->scenario != NULL)
-		return good;
-	buf_clear(error);
-	all->scenario = strdup(word); /* what is no port is the playground's file */
+	if (word[0] == '\0')
+		return options_fault(error, "", word, " stands where a port or a filter should");
+	if (!all->playground || all->scenario != NULL || !names_scenario(word)) {
+		filter_words_take(&all->words, word);
+		return true;
+	}
+	all->scenario = strdup(word);
 	if (all->scenario == NULL)
 		die("out of memory");
 	return true;
@@ -56,7 +67,7 @@ static bool has_word(int argc, char *const argv[], const char *word)
 }
 
 /* What the file restricts holds only where the command line does not restrict the same. */
-static void fall_back(struct settings *settings, const struct settings *file)
+static void fall_back(struct settings *settings, struct settings *file)
 {
 	if (settings->query.ports.count == 0)
 		settings->query.ports = file->query.ports;
@@ -72,6 +83,10 @@ static void fall_back(struct settings *settings, const struct settings *file)
 	settings->repeats = settings->interval_ms > 0;
 	if (!settings->repeats)
 		settings->interval_ms = file->interval_ms;
+	if (settings->filter.text == NULL)
+		settings->filter = file->filter;
+	else
+		filter_fini(&file->filter);
 	settings->save_view_asked = settings->save_view;
 	settings->save_view |= file->save_view;
 }
@@ -87,18 +102,21 @@ static bool check_view(const struct settings *settings, struct buf *error)
 
 static bool parse_words(struct settings *settings, int argc, char *const argv[], struct buf *error)
 {
-	static const struct options options = { cli_options, "ports", cli_option_name, take_ports };
+	static const struct options options = { cli_options, "ports", cli_option_name, take_word };
 	static const struct word_rules rules = { letter_takes_argument, name_takes_argument };
 	struct settings file = *settings;
 	struct words words;
 
 	settings->query.ports = (struct portset){ .count = 0 };
 	settings->protos = settings->families = settings->interval_ms = 0;
+	settings->filter = (struct filter)FILTER_INIT;
 	settings->save_view = settings->summary = settings->null = false;
 	settings->format = FORMAT_TABLE;
 	bool good = words_expand(&words, argc, argv, &rules, error) &&
-		    options_parse(&options, settings, words.count, words.list, error);
+		    options_parse(&options, settings, words.count, words.list, error) &&
+		    filter_words_end(&settings->words, &settings->query.ports, &settings->filter, error);
 	words_fini(&words);
+	filter_words_fini(&settings->words);
 	fall_back(settings, &file);
 	return good;
 }
@@ -127,6 +145,9 @@ static bool check_together(const struct settings *settings, struct buf *error)
 						     : " records the kernel, and nothing with --replay");
 	if (settings->replay != NULL && settings->synthetic)
 		return options_fault(error, "--replay ", settings->replay, " and --synthetic cannot both be shown");
+	if (settings->no_owners && (settings->filter.asks & ASKS_OWNERS) != 0)
+		return options_fault(error, "the filter ", settings->filter.text,
+				 " asks who holds the sockets, and --no-owners does not look for them");
 	if (settings->width == 0 && settings->script != NULL)
 		return options_fault(error, "--script ", settings->script, " needs --headless");
 	if (settings->width == 0 && settings->has_clock)
@@ -139,10 +160,22 @@ static bool check_together(const struct settings *settings, struct buf *error)
 void cli_fini(struct settings *settings)
 {
 	template_fini(&settings->template);
+	filter_fini(&settings->filter);
 	free(settings->scenario);
 	free(settings->script);
 	free(settings->record);
 	free(settings->replay);
+}
+
+/* What it names must be asked for. */
+static void use_filter(struct settings *settings)
+{
+	const struct filter *filter = &settings->filter;
+
+	settings->query.filter = filter->count > 0 ? filter : NULL;
+	settings->query.needs |= filter->needs;
+	if (settings->protos == 0)
+		settings->query.protos |= filter->protos;
 }
 
 bool cli_parse(struct settings *settings, int argc, char *const argv[], struct buf *error)
@@ -159,6 +192,7 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 		settings->query.protos = settings->protos;
 	if (settings->families != 0)
 		settings->query.families = settings->families;
+	use_filter(settings);
 	return good;
 }
 
@@ -171,7 +205,7 @@ static void help_commands(struct buf *out)
 
 void cli_help(struct buf *out)
 {
-	buf_puts(out, "Usage: ports [OPTION]... [PORT | :PORT | LOW-HIGH | SERVICE]...\n"
+	buf_puts(out, "Usage: ports [OPTION]... [PORT | LOW-HIGH | SERVICE]... [FILTER]\n"
 		      "       ports COMMAND [WORD]...\n\n"
 		      "Shows sockets, their states and who has them: live in a terminal, as a list elsewhere.\n\n");
 	options_help(out, cli_options);

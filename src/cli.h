@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli_filter.h"
 #include "model/column.h"
+#include "model/filter.h"
 #include "model/group.h"
 #include "model/query.h"
 #include "options.h"
@@ -44,6 +46,8 @@ struct settings {
 	bool summary;         /* how many there are, by protocol and state, in place of the sockets */
 	bool null;            /* a NUL byte ends each line of the list or of the template */
 	struct query query;
+	struct filter filter; /* owned; of the words and --filter; the query's, unless nothing is in it */
+	struct filter_words words; /* those that are no options, while they are read */
 	bool once;            /* the list even in a terminal */
 	bool no_header;
 	bool wide;            /* the list is not fitted to the terminal */

@@ -131,5 +131,6 @@ bool format_wants_owners(const struct settings *settings)
 	uint64_t wanted = format_columns(settings);
 
 	return !settings->no_owners &&
-	       ((wanted & COLUMN_BIT(COLUMN_OWNERS)) || (settings->query.needs & (NEED_FLAGS | NEED_PROCESS)));
+	       ((wanted & COLUMN_BIT(COLUMN_OWNERS)) || (settings->query.needs & (NEED_FLAGS | NEED_PROCESS)) ||
+		(settings->filter.asks & (ASKS_OWNERS | ASKS_TEXT)));
 }

@@ -66,7 +66,7 @@ static void keep_table(struct repetition *repetition, struct gathered *gathered)
 static int look(const struct settings *settings, struct repetition *repetition)
 {
 	struct gathered gathered;
-	struct listing listing = { .sort = settings->sort, .inverted = settings->inverted };
+	struct listing listing = { .sort = settings->sort, .inverted = settings->inverted, .names = &gathered.names };
 	struct sink sink;
 	int error = gather(&gathered, repetition->source, &settings->query, format_wants_owners(settings));
 
@@ -124,6 +124,10 @@ int cli_list(const struct settings *settings, struct source *source)
 		return EXIT_USAGE;
 	}
 
+	if ((settings->filter.asks & ASKS_AGE) != 0 && settings->replay == NULL) {
+		fputs("ports: the filter asks for an age, which only the live table and a replay can know\n", stderr);
+		return EXIT_USAGE;
+	}
 	do {
 		status = look(settings, &repetition);
 		repetition.again = true;

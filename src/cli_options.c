@@ -74,6 +74,13 @@ static bool apply_port(void *context, const char *argument, struct buf *error)
 	return portset_parse(&settings->query.ports, argument, error);
 }
 
+static bool apply_filter(void *context, const char *argument, struct buf *error)
+{
+	struct settings *settings = context;
+
+	return filter_parse(&settings->filter, argument, error);
+}
+
 /* For what fingers add and this program does anyway: timers and processes are always shown. */
 static bool apply_nothing(void *settings, const char *argument, struct buf *error)
 {
@@ -305,6 +312,8 @@ static bool apply_help(void *context, const char *argument, struct buf *error)
 const struct option_entry cli_options[] = {
 	{ 'p', "port", "PORTS", "only sockets with one of these local or foreign ports: 80,443,8000-8100,http",
 	  .apply = apply_port },
+	{ 0, "filter", "FILTER", "only sockets of which this is so, as 'state established and dport = :443'; see ports(1), FILTER",
+	  .apply = apply_filter },
 	{ 't', "tcp", NULL, "TCP", .apply = apply_tcp },
 	{ 'u', "udp", NULL, "UDP; without -t and -u both are shown", .apply = apply_udp },
 	{ '4', "ipv4", NULL, "sockets of the IPv4 family", .apply = apply_ipv4 },
@@ -349,7 +358,8 @@ const struct option_entry cli_options[] = {
 	  .apply = apply_script },
 	{ 0, "clock", "TIME", "with --headless: the time of day to begin with, as 2026-11-20T14:02:11Z",
 	  .apply = apply_clock },
-	{ 0, "playground", NULL, "the live table with the playground open; a word that is no port is a file of ports lab to begin with",
+	{ 0, "playground", NULL,
+	  "the live table with the playground open; a word that ends in .lab, or is a lesson's name, is what it begins with",
 	  FLAG(playground) },
 	{ 0, "private", NULL, "with --playground: in a private network, which nothing of this host is in", FLAG(private_network) },
 	{ 0, "readonly", NULL, "the live table can neither kill nor destroy nor write files", FLAG(readonly) },

@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "kernel/names.h"
 #include "kernel/source.h"
+#include "model/column.h"
+#include "model/filter.h"
 
 /* How often a snapshot is taken again because the kernel said that it changed under way; then it is used as it is. */
 enum { ATTEMPTS = 3 };
@@ -97,6 +99,31 @@ static int snapshot(struct source *source, const struct query *query)
 	return source_failed(source);
 }
 
+struct sieve {
+	const struct filter *filter;
+	struct column_context context;
+};
+
+/* What is still to be found out about a row may let it pass. */
+static bool may_pass(const void *context, const struct row *row)
+{
+	const struct sieve *sieve = context;
+
+	return filter_judge(sieve->filter, row, &sieve->context, KNOWN_ALL & ~(unsigned)KNOWN_OWNERS) != TRUTH_FALSE;
+}
+
+/* Nobody looks for the owners of what is not shown anyway. */
+static void drop_others(struct gathered *gathered, const struct query *query)
+{
+	const struct sieve sieve = {
+		.filter = query->filter,
+		.context = { .names = &gathered->names, .now_ns = gathered->table.now_ns },
+	};
+
+	if (query->filter != NULL)
+		table_keep(&gathered->table, may_pass, &sieve);
+}
+
 /* A recording is played to its end. */
 static int play(struct source *source, const struct query *query)
 {
@@ -169,6 +196,7 @@ int gather(struct gathered *gathered, struct source *source, const struct query 
 	gather_begin(gathered, source);
 	int error = gather_look(gathered, source, query);
 
+	drop_others(gathered, query);
 	if (error == 0 && owners)
 		gather_owners(gathered, source, query, true);
 	source_learnt(source);

@@ -26,6 +26,13 @@ function __ports_argument
 		case ports
 			set -l before (string match -r '^.*[,:]' -- $word)
 			__ports_live (string replace -r '^.*[,:]' '' -- $word) | string replace -r '^' "$before"
+		case filter
+			if contains -- (commandline -opc)[-1] state exclude
+				__ports_words state
+			else
+				__ports_words filter
+				__ports_argument ports
+			end
 		case lesson
 			__ports_words lesson
 			__fish_complete_path $word
@@ -80,6 +87,10 @@ function __ports_words
 			printf '%s\n' destroy events kill lab metrics wait why
 		case language
 			printf '%s\n' c python
+		case filter
+			printf '%s\n' state proto family src dst sport dport port dev fwmark cgroup autobound pid comm command unit user owner flags timer age recvq sendq rtt cwnd retrans in out in-rate out-rate cong mem drops inode cookie exclude and or not
+		case state
+			printf '%s\n' established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait closed close-wait last-ack listening closing bound unconnected all connected synchronized bucket big listen fin-wait1 fin-wait2 close unconn syn-rcv bound-inactive
 	end
 end
 complete -c ports -n '__ports_in "destroy"' -s p -l port -x -a '(__ports_argument ports)' -d 'sockets with one of these local or foreign ports: 80,443,8000-8100,http'
@@ -163,6 +174,7 @@ complete -c ports -n '__ports_in "why"' -l json -d 'print one JSON object'
 complete -c ports -n '__ports_in "why"' -s h -l help -d 'print this'
 complete -c ports -n '__ports_in "why"' -a '(__ports_argument ports)'
 complete -c ports -n '__ports_in ""' -s p -l port -x -a '(__ports_argument ports)' -d 'only sockets with one of these local or foreign ports: 80,443,8000-8100,http'
+complete -c ports -n '__ports_in ""' -l filter -x -a '(__ports_argument filter)' -d 'only sockets of which this is so, as \'state established and dport = :443\'; see ports(1), FILTER'
 complete -c ports -n '__ports_in ""' -s t -l tcp -d 'TCP'
 complete -c ports -n '__ports_in ""' -s u -l udp -d 'UDP; without -t and -u both are shown'
 complete -c ports -n '__ports_in ""' -s 4 -l ipv4 -d 'sockets of the IPv4 family'
@@ -196,7 +208,7 @@ complete -c ports -n '__ports_in ""' -l synthetic -x -a '(__ports_argument none)
 complete -c ports -n '__ports_in ""' -l headless -x -a '(__ports_argument none)' -d 'the live table without a terminal: print its first screen, of that size, or do --script'
 complete -c ports -n '__ports_in ""' -l script -x -a '(__ports_argument file)' -d 'with --headless: do what is written there (-: standard input), step by step'
 complete -c ports -n '__ports_in ""' -l clock -x -a '(__ports_argument none)' -d 'with --headless: the time of day to begin with, as 2026-11-20T14:02:11Z'
-complete -c ports -n '__ports_in ""' -l playground -d 'the live table with the playground open; a word that is no port is a file of ports lab to begin with'
+complete -c ports -n '__ports_in ""' -l playground -d 'the live table with the playground open; a word that ends in .lab, or is a lesson\'s name, is what it begins with'
 complete -c ports -n '__ports_in ""' -l private -d 'with --playground: in a private network, which nothing of this host is in'
 complete -c ports -n '__ports_in ""' -l readonly -d 'the live table can neither kill nor destroy nor write files'
 complete -c ports -n '__ports_in ""' -l no-owners -d 'do not look for the processes'
@@ -212,5 +224,5 @@ complete -c ports -n '__ports_in ""' -l processes -d 'processes, which are alway
 complete -c ports -n '__ports_in ""' -l no-config -d 'do not read the configuration file'
 complete -c ports -n '__ports_in ""' -s V -l version -d 'print the version'
 complete -c ports -n '__ports_in ""' -s h -l help -d 'print this'
-complete -c ports -n '__ports_in ""' -a '(__ports_argument ports)'
+complete -c ports -n '__ports_in ""' -a '(__ports_argument filter)'
 # END

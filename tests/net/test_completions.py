@@ -98,6 +98,16 @@ def test_services_are_completed_by_name(bash):
     assert "https" in bash.complete("ports -p http")
 
 
+def test_words_of_a_filter_are_completed(bash, socks):
+    socks.listener(port=9001)
+    assert bash.complete("ports spo") == ["ports", "sport"]
+    assert bash.complete("ports -l excl") == ["ports", "-l", "exclude"]
+    assert bash.complete("ports state time-") == ["ports", "state", "time-wait"]
+    assert bash.complete("ports 80 exclude lis") == ["ports", "80", "exclude", "listen", "listening"]
+    assert bash.complete("ports sport = :900") == ["ports", "sport", "=", ":9001"]
+    assert bash.complete("ports --filter=retr") == ["ports", "--filter=retrans"]
+
+
 def test_columns_are_completed_in_a_list(bash):
     assert bash.complete("ports --columns sta") == ["ports", "--columns", "state"]
     assert bash.complete("ports --columns=sta") == ["ports", "--columns=state"]

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cli.h"
 #include "model/history.h"
+#include "model/sock.h"
 #include "model/table.h"
 #include "ui/app.h"
 
@@ -235,6 +236,40 @@ static void services_are_ports(void **state)
 #define LISTED "\"; ports --help lists them"
 #define SECONDS ": not a number of seconds from 0.1 to 3600"
 
+/* Ports that stand first are those of -p, unless an operator joins them to what follows; all else is the filter. */
+static void words_are_ports_and_then_a_filter(void **state)
+{
+	static const struct meaning cases[] = {
+		{ "80 443", "-p 80,443" }, { "80,443 8000-8100 :22", "-p 22,80,443,8000-8100" }, { "-p 1 80", "-p 1,80" },
+		{ "nginx", "nginx" }, { "80 nginx", "-p 80 nginx" }, { "80 443 state listening", "-p 80,443 state listening" },
+		{ "nginx 80", "nginx 80" }, { "80 or dport = :443", "80 or dport = :443" }, { "80 and nginx", "80 and nginx" },
+		{ "state listening -t sport = :80", "-t state listening sport = :80" }, { "-l not sport :80", "-l not sport :80" },
+		{ "--filter=nginx", "nginx" }, { "--filter=nginx --filter x", "x" }, { "--filter=nginx 80", "-p 80 nginx" },
+		{ "--filter=nginx state listening", "(nginx) and (state listening)" }, { "--filter=", "" }, { "-p nginx", "nginx" },
+		{ "! 80", "! 80" }, { "-- -t", "-t" },
+	};
+
+	(void)state;
+	check_meanings(cases, ARRAY_SIZE(cases));
+}
+
+static void what_the_filter_needs_is_asked_for(void **state)
+{
+	struct buf error = BUF_INIT;
+	struct settings settings;
+
+	(void)state;
+	assert_true(parse(&settings, "rtt > 5ms", &error));
+	assert_int_equal(settings.query.needs, NEED_TCP);
+	cli_fini(&settings);
+	assert_true(parse(&settings, "proto udplite", &error));
+	assert_int_equal(settings.query.protos, PROTOS_USUAL | 1u << PROTO_UDPLITE);
+	cli_fini(&settings);
+	assert_true(parse(&settings, "-t proto udplite", &error));
+	assert_int_equal(settings.query.protos, 1u << PROTO_TCP);
+	cli_fini(&settings);
+}
+
 static void what_is_wrong_is_named(void **state)
 {
 	static const struct meaning cases[] = {
@@ -281,12 +316,13 @@ static void what_is_wrong_is_named(void **state)
 		{ "-phttpx", "\"-phttpx" NOT_P },
 		{ "-pnx", "\"-pnx" NOT_P },
 		{ "-tp=80", "\"-tp=80" NOT_P },
-		{ "70000", "\"70000\": " NO_PORT },
-		{ "80-70", "\"80-70\": the range runs backwards, the lower port comes first" },
-		{ "-p nosuch", "\"nosuch\": " NO_SERVICE },
-		{ "nosuch", "\"nosuch\": " NO_SERVICE },
-		{ "-- -t", "\"-t\": " NO_RANGE },
-		{ "-", "\"-\": " NO_RANGE },
+		{ "70000", "filter \"70000\", column 1: \"70000\": " NO_PORT },
+		{ "80-70", "filter \"80-70\", column 1: \"80-70\": the range runs backwards, the lower port comes first" },
+		{ "80 443 state foo", "filter \"state foo\", column 7: \"foo\" is no state; the nearest is \"all\"" },
+		{ "state listening sport =", "filter \"state listening sport =\", column 24: the filter ends where there should be a value "
+					     "for sport: a port such as :80, :http or 8000-8100" },
+		{ "--filter (", "--filter: column 2: the filter ends where there should be a condition such as sport = :80, a port or a text" },
+		{ "--no-owners pid 1", "the filter \"pid 1\" asks who holds the sockets, and --no-owners does not look for them" },
 	};
 	struct buf error = BUF_INIT;
 	struct settings settings;
@@ -295,6 +331,7 @@ static void what_is_wrong_is_named(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		if (parse(&settings, cases[i].line, &error))
 			fail_msg("\"%s\" is accepted", cases[i].line);
+		cli_fini(&settings);
 		assert_text(&error, cases[i].text);
 	}
 	buf_fini(&error);
@@ -306,8 +343,9 @@ static void words_may_be_empty_or_have_blanks(void **state)
 		const char *first, *second, *error;
 	} cases[] = {
 		{ "-p", "", "--port: \"\": " NOTHING },
-		{ "-t", "", "\"\": " NOTHING },
-		{ "-p", "x y", "\"x y\": " NO_SERVICE },
+		{ "-t", "", "\"\" stands where a port or a filter should" },
+		{ "-t", "x (", "filter \"x (\", column 4: the filter ends where there should be a condition such as sport = :80, a port or "
+			       "a text" },
 		{ "-p", "80 443", "--port: \"80 443\": " NO_RANGE },
 		{ "-px y", "80", "\"-px y" NOT_P },
 	};
@@ -416,6 +454,8 @@ int main(void)
 		cmocka_unit_test(p_takes_ports_or_nothing),
 		cmocka_unit_test(words_are_ports),
 		cmocka_unit_test(services_are_ports),
+		cmocka_unit_test(words_are_ports_and_then_a_filter),
+		cmocka_unit_test(what_the_filter_needs_is_asked_for),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(words_may_be_empty_or_have_blanks),
 		cmocka_unit_test(the_programs_name_may_begin_with_a_dash),

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The words of a command line that are no options: ports first, or a filter.
+ */
+#ifndef CLI_FILTER_H
+#define CLI_FILTER_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "model/filter.h"
+#include "model/portset.h"
+
+struct filter_words {
+	struct portset ports; /* of the first words */
+	struct buf text;      /* all of them, while they are ports; then the filter */
+	bool is_filter;       /* one was no port */
+};
+
+/*
+ * Takes the next word.  Those that stand first and are ports, ranges or names of services are what -p would be given, any of them:
+ * "80 443"; all others are the filter.  With an operator behind them the first ones belong to it: "80 or dport = :443".
+ */
+void filter_words_take(struct filter_words *words, const char *word);
+
+/*
+ * Adds what the words are: the ports to the set; the filter in place of what was there, or besides it where it is to hold
+ * as well.  False and one line in error when it is none.  The words are given up.
+ */
+bool filter_words_end(struct filter_words *words, struct portset *ports, struct filter *filter, struct buf *error);
+
+void filter_words_fini(struct filter_words *words);
+
+#endif
