@@ -3,7 +3,7 @@
 
 CC = clang
 FUZZ_FLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
-fuzzers = fuzz_replay fuzz_scenario fuzz_wire
+fuzzers = fuzz_filter fuzz_replay fuzz_scenario fuzz_wire
 objects = $(SOURCES:.c=.o) lesson_texts.o
 
 # Each for T seconds, one after the other. What it finds new is kept in the folder of its name, and what makes it fail stands
