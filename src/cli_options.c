@@ -359,7 +359,7 @@ const struct option_entry cli_options[] = {
 	{ 0, "clock", "TIME", "with --headless: the time of day to begin with, as 2026-11-20T14:02:11Z",
 	  .apply = apply_clock },
 	{ 0, "playground", NULL,
-	  "the live table with the playground open; a word that ends in .lab, or is a lesson's name, is what it begins with",
+	  "the live table with the playground open, empty, or with a FILE.lab or the lesson that is named",
 	  FLAG(playground) },
 	{ 0, "private", NULL, "with --playground: in a private network, which nothing of this host is in", FLAG(private_network) },
 	{ 0, "readonly", NULL, "the live table can neither kill nor destroy nor write files", FLAG(readonly) },

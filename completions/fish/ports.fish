@@ -208,7 +208,7 @@ complete -c ports -n '__ports_in ""' -l synthetic -x -a '(__ports_argument none)
 complete -c ports -n '__ports_in ""' -l headless -x -a '(__ports_argument none)' -d 'the live table without a terminal: print its first screen, of that size, or do --script'
 complete -c ports -n '__ports_in ""' -l script -x -a '(__ports_argument file)' -d 'with --headless: do what is written there (-: standard input), step by step'
 complete -c ports -n '__ports_in ""' -l clock -x -a '(__ports_argument none)' -d 'with --headless: the time of day to begin with, as 2026-11-20T14:02:11Z'
-complete -c ports -n '__ports_in ""' -l playground -d 'the live table with the playground open; a word that ends in .lab, or is a lesson\'s name, is what it begins with'
+complete -c ports -n '__ports_in ""' -l playground -d 'the live table with the playground open, empty, or with a FILE.lab or the lesson that is named'
 complete -c ports -n '__ports_in ""' -l private -d 'with --playground: in a private network, which nothing of this host is in'
 complete -c ports -n '__ports_in ""' -l readonly -d 'the live table can neither kill nor destroy nor write files'
 complete -c ports -n '__ports_in ""' -l no-owners -d 'do not look for the processes'
