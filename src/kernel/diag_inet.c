@@ -287,6 +287,15 @@ void diag_inet_parse_info(const struct nlmsghdr *message, struct sock_info *info
 	}
 }
 
+bool diag_inet_inform(const struct nlmsghdr *message, const struct query *query, struct sock_info *info,
+		      unsigned long *malformed)
+{
+	if ((query->needs & NEED_INFO) == 0)
+		return false;
+	diag_inet_parse_info(message, info, malformed);
+	return true;
+}
+
 /* INET_DIAG_PROTOCOL of a message, as enum sock_proto; PROTO_COUNT when it has none, or one that is not known here. */
 static unsigned find_proto(const struct nlmsghdr *message)
 {

@@ -42,6 +42,10 @@ bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock
 struct sock_info;
 void diag_inet_parse_info(const struct nlmsghdr *message, struct sock_info *info, unsigned long *malformed);
 
+/* The same if something of it was asked for; else false. */
+bool diag_inet_inform(const struct nlmsghdr *message, const struct query *query, struct sock_info *info,
+		      unsigned long *malformed);
+
 /* As diag_inet_parse, for the message that a destroyed socket leaves; its state is STATE_CLOSE. */
 bool diag_inet_parse_destroyed(const struct nlmsghdr *message, struct sock *sock, unsigned long *malformed);
 

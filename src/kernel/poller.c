@@ -7,24 +7,13 @@
 
 #include "base/buf.h"
 #include "kernel/diag_inet.h"
+#include "kernel/family.h"
 #include "kernel/record.h"
 #include "kernel/recording.h"
 
-enum { CLASS_COUNT = PROTO_COUNT * FAMILY_COUNT };
-
-static unsigned proto_of(unsigned class_number)
+static const struct dump_class *class_at(const struct poller *poller)
 {
-	return class_number / FAMILY_COUNT;
-}
-
-static unsigned family_of(unsigned class_number)
-{
-	return class_number % FAMILY_COUNT;
-}
-
-static int *error_of(struct poller *poller, unsigned class_number)
-{
-	return &poller->errors[proto_of(class_number)][family_of(class_number)];
+	return &dump_classes[poller->at];
 }
 
 static void open_nl(struct poller *poller)
@@ -60,22 +49,22 @@ static bool is_lacking(int error)
 	return error == -ENOENT || error == -EOPNOTSUPP || error == -EPROTONOSUPPORT;
 }
 
-static bool is_asked(const struct poller *poller, unsigned class_number)
+static bool is_asked(const struct poller *poller, size_t at)
 {
-	return query_has_class(&poller->query, proto_of(class_number), family_of(class_number));
+	return query_has_class(&poller->query, dump_classes[at].proto, dump_classes[at].family);
 }
 
 /* Sends the request for the class at hand: 1 when it was sent, 0 when there is nothing to ask, or -errno. */
 static int ask(struct poller *poller)
 {
 	_Alignas(struct nlmsghdr) char buffer[DIAG_REQUEST_BYTES];
-	struct nlmsghdr *request =
-		diag_inet_request(buffer, proto_of(poller->at), family_of(poller->at), &poller->query);
+	const struct dump_class *class = class_at(poller);
+	struct nlmsghdr *request = class->request(buffer, class->proto, class->family, &poller->query);
 
 	if (request == NULL)
 		return 0;
-	if (poller->plain)
-		diag_inet_strip(request);
+	if (poller->plain && class->strip != NULL)
+		class->strip(request);
 	int error = poller->nl.socket != NULL ? nl_dump(&poller->nl, request) : poller->open_error;
 	return error < 0 ? error : 1;
 }
@@ -83,24 +72,25 @@ static int ask(struct poller *poller)
 static void end_class(struct poller *poller, int error)
 {
 	record_dump_end(poller->recorder, error, poller->nl.interrupted);
-	*error_of(poller, poller->at) = error;
+	poller->errors[poller->at] = error;
 	poller->interrupted |= poller->nl.interrupted;
-	poller->sink.class_end(poller->sink.context, proto_of(poller->at), family_of(poller->at),
+	poller->sink.class_end(poller->sink.context, class_at(poller)->proto, class_at(poller)->family,
 			       error == 0 && !poller->nl.interrupted);
 	poller->at++;
 }
 
 static void note_dump(const struct poller *poller)
 {
-	record_dump(poller->recorder, proto_of(poller->at), family_of(poller->at), poller->nl.sequence, poller->nl.port_id);
+	record_dump(poller->recorder, class_at(poller)->proto, class_at(poller)->family, poller->nl.sequence,
+		    poller->nl.port_id);
 }
 
 /* Begins the next dump that can be begun; none: the snapshot has ended. */
 static void advance(struct poller *poller)
 {
 	poller->nl.interrupted = false;
-	while (poller->at < CLASS_COUNT) {
-		if (!is_asked(poller, poller->at) || is_lacking(*error_of(poller, poller->at))) {
+	while (poller->at < dump_class_count) {
+		if (!is_asked(poller, poller->at) || is_lacking(poller->errors[poller->at])) {
 			poller->at++;
 			continue;
 		}
@@ -140,18 +130,17 @@ void poller_begin(struct poller *poller, const struct query *query, const struct
 static void take(const struct nlmsghdr *message, void *context)
 {
 	struct poller *poller = context;
+	const struct dump_class *class = class_at(poller);
 	struct sock_info info;
 	struct sock sock;
 
-	if (!diag_inet_parse(message, proto_of(poller->at), &sock, &poller->malformed)) {
+	if (!class->parse(message, class->proto, &sock, &poller->malformed)) {
 		poller->malformed++;
 		return;
 	}
 	if (!query_match(&poller->query, &sock))
 		return;
-	bool informs = (poller->query.needs & NEED_INFO) != 0;
-	if (informs)
-		diag_inet_parse_info(message, &info, &poller->malformed);
+	bool informs = class->inform(message, &poller->query, &info, &poller->malformed);
 	poller->sink.sock(poller->sink.context, &sock, informs ? &info : NULL);
 }
 
@@ -188,10 +177,10 @@ void poller_abandon(struct poller *poller, int error)
 	if (!poller->running)
 		return;
 	record_dump_end(poller->recorder, error, false);
-	for (unsigned begun = poller->at; poller->at < CLASS_COUNT; poller->at++) {
-		if (!is_asked(poller, poller->at) || is_lacking(*error_of(poller, poller->at)))
+	for (size_t begun = poller->at; poller->at < dump_class_count; poller->at++) {
+		if (!is_asked(poller, poller->at) || is_lacking(poller->errors[poller->at]))
 			continue;
-		*error_of(poller, poller->at) = error;
+		poller->errors[poller->at] = error;
 		if (poller->at == begun)
 			continue;
 		note_dump(poller);
@@ -212,7 +201,7 @@ void poller_replay(struct poller *poller, const struct query *query, const struc
 
 void poller_replay_dump(struct poller *poller, const struct recorded_dump *dump)
 {
-	poller->at = dump->proto * FAMILY_COUNT + dump->family;
+	poller->at = dump_class_find(dump->proto, dump->family); /* there is one: replay_file.c has looked */
 	poller->nl.sequence = dump->sequence;
 	poller->nl.port_id = dump->port_id;
 	poller->nl.interrupted = false;
@@ -234,20 +223,17 @@ void poller_replay_end(struct poller *poller)
 	poller->running = false;
 }
 
-static void explain_class(struct buf *out, unsigned proto, unsigned family, int error)
+static void explain_class(struct buf *out, const struct dump_class *class, int error)
 {
-	buf_printf(out, "%s%s sockets of %s are not shown (%s)", out->length > 0 ? "; " : "", proto_name(proto),
-		   family == FAMILY_INET6 ? "IPv6" : "IPv4",
+	buf_printf(out, "%s%s are not shown (%s)", out->length > 0 ? "; " : "", class->name,
 		   is_lacking(error) ? "this kernel has no sock_diag for them" : strerror(-error));
 }
 
 void poller_explain(struct buf *out, const struct poller *poller)
 {
-	for (unsigned i = 0; i < CLASS_COUNT; i++) {
-		int error = poller->errors[proto_of(i)][family_of(i)];
-
-		if (is_asked(poller, i) && error != 0)
-			explain_class(out, proto_of(i), family_of(i), error);
+	for (size_t i = 0; i < dump_class_count; i++) {
+		if (is_asked(poller, i) && poller->errors[i] != 0)
+			explain_class(out, &dump_classes[i], poller->errors[i]);
 	}
 	if (poller->interrupted)
 		buf_printf(out, "%ssockets may be missing (the kernel's tables changed while they were read)",
@@ -261,13 +247,11 @@ int poller_failed(const struct poller *poller)
 {
 	int first = 0;
 
-	for (unsigned i = 0; i < CLASS_COUNT; i++) {
-		int error = poller->errors[proto_of(i)][family_of(i)];
-
-		if (is_asked(poller, i) && error == 0)
+	for (size_t i = 0; i < dump_class_count; i++) {
+		if (is_asked(poller, i) && poller->errors[i] == 0)
 			return 0;
 		if (is_asked(poller, i) && first == 0)
-			first = error;
+			first = poller->errors[i];
 	}
 	return first;
 }

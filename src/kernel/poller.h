@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Snapshots from the kernel: one dump after the other for every protocol and family that a query asks for, a chunk at
- * a time, so that whoever waits for keys never waits for the kernel.
+ * Snapshots from the kernel: one dump after the other of those that a query asks for (kernel/family.h), a chunk at a time,
+ * so that whoever waits for keys never waits for the kernel.
  */
 #ifndef KERNEL_POLLER_H
 #define KERNEL_POLLER_H
 
 #include <stdbool.h>
 
+#include "kernel/family.h"
 #include "kernel/nl.h"
 #include "model/query.h"
 #include "model/sock.h"
@@ -26,13 +27,13 @@ struct poller {
 	struct query query;
 	struct poller_sink sink;
 	struct recorder *recorder; /* not owned; NULL: none */
-	unsigned at;             /* the class that is being dumped, while running */
+	size_t at;               /* the class that is being dumped, while running */
 	bool running;
 	bool plain;              /* the kernel has refused to filter: it is not asked to any more */
 	int open_error;          /* 0, or the -errno for which there is no netlink socket */
 	bool interrupted;        /* a dump of this snapshot was */
 	unsigned long malformed; /* replies and attributes that could not be read, since it was opened */
-	int errors[PROTO_COUNT][FAMILY_COUNT]; /* 0, or the -errno for which this dump failed */
+	int errors[DUMP_CLASSES_MAX]; /* by class: 0, or the -errno for which its dump failed */
 };
 
 /* recorder: who writes down what is said, or NULL.  0 or -errno, as nl_open. */

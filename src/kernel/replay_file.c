@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "kernel/family.h"
 #include "model/names.h"
 #include "model/owner.h"
-#include "model/sock.h"
 
 /* Times beyond this could not be added to one another; it is the year 2116. */
 #define TIME_MAX_NS (UINT64_C(1) << 62)
@@ -64,7 +64,7 @@ static bool is_dump(struct replay_file *file)
 {
 	const struct recorded_dump *dump = body(file);
 
-	if (!file->in_snapshot || file->in_dump || dump->proto >= PROTO_COUNT || dump->family >= FAMILY_COUNT)
+	if (!file->in_snapshot || file->in_dump || dump_class_find(dump->proto, dump->family) == dump_class_count)
 		return false;
 	file->in_dump = true;
 	return true;

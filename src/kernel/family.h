@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel can be asked for: one table with an entry for every dump that there is, whatever it is of.
+ * Who walks through it is poller.c; what a dump looks like is known by the file of its family.
+ */
+#ifndef KERNEL_FAMILY_H
+#define KERNEL_FAMILY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct nlmsghdr;
+struct query;
+struct sock;
+struct sock_info;
+
+struct dump_class {
+	const char *name; /* of its sockets, for messages: "tcp sockets of IPv4" */
+	uint8_t proto;    /* enum sock_proto; with the family it names the dump in a recording */
+	uint8_t family;   /* enum sock_family */
+
+	/* Builds the request in a buffer of DIAG_REQUEST_BYTES; NULL: the query asks for nothing that it has. */
+	struct nlmsghdr *(*request)(void *buffer, unsigned proto, unsigned family, const struct query *query);
+
+	/* Takes from a request what only a newer kernel understands: more comes then.  NULL: there is nothing of that kind. */
+	void (*strip)(struct nlmsghdr *request);
+
+	/* Reads one reply; false when it is none.  What is not understood of it is added to malformed. */
+	bool (*parse)(const struct nlmsghdr *message, unsigned proto, struct sock *sock, unsigned long *malformed);
+
+	/* Reads from the same reply what a row keeps beside the socket; false: nothing of the kind was asked for. */
+	bool (*inform)(const struct nlmsghdr *message, const struct query *query, struct sock_info *info,
+		       unsigned long *malformed);
+};
+
+extern const struct dump_class dump_classes[];
+extern const size_t dump_class_count;
+
+enum { DUMP_CLASSES_MAX = 40 };
+
+/* Which entry has that protocol and family; dump_class_count: none. */
+size_t dump_class_find(unsigned proto, unsigned family);
+
+#endif
