@@ -66,11 +66,31 @@ static bool fail(const struct filter_node *node, const char *value, struct buf *
 	return filter_field_fail(node, value, filter_fields[node->field].expects, error);
 }
 
+/* The families that ss(8) knows and this program does not mean nothing here. */
+static const char *skip_family(struct filter_node *node, const char *value)
+{
+	static const struct {
+		const char *text;
+		uint8_t family;
+	} names[] = { { "inet:", FAMILY_INET }, { "inet6:", FAMILY_INET6 } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strncmp(value, names[i].text, strlen(names[i].text)) != 0)
+			continue;
+		node->address.family_only = true;
+		node->address.family = names[i].family;
+		return value + strlen(names[i].text);
+	}
+	return value;
+}
+
 bool value_ports(struct filter_node *node, const char *value, struct buf *error)
 {
-	if (value[0] == '\0' || strcmp(value, ":") == 0)
+	const char *text = skip_family(node, value);
+
+	if (text[0] == '\0' || strcmp(text, ":") == 0)
 		return fail(node, value, error);
-	if (!read_ports(node, value + (value[0] == ':' ? 1 : 0), error))
+	if (!read_ports(node, text + (text[0] == ':' ? 1 : 0), error))
 		return false;
 	if (node->op == OP_EQUAL)
 		return true;
@@ -175,24 +195,6 @@ static bool read_bracketed(struct filter_node *node, const char *value, struct b
 	if (!good)
 		return fail(node, value, error);
 	return read_ports(node, rest + (*rest == ':' ? 1 : 0), error);
-}
-
-/* The families that ss(8) knows and this program does not are no addresses here. */
-static const char *skip_family(struct filter_node *node, const char *value)
-{
-	static const struct {
-		const char *text;
-		uint8_t family;
-	} names[] = { { "inet:", FAMILY_INET }, { "inet6:", FAMILY_INET6 } };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strncmp(value, names[i].text, strlen(names[i].text)) != 0)
-			continue;
-		node->address.family_only = true;
-		node->address.family = names[i].family;
-		return value + strlen(names[i].text);
-	}
-	return value;
 }
 
 /*

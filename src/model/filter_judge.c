@@ -49,7 +49,7 @@ enum truth judge_timer(const struct filter_node *node, const struct filter_subje
 	return judge_member(node, subject, KNOWN_READING, sock->timer);
 }
 
-/* Ports: where none are given any is right. */
+/* Addresses and ports: where none are given any is right. */
 
 static bool has_port(const struct filter_node *node, uint16_t port)
 {
@@ -59,29 +59,6 @@ static bool has_port(const struct filter_node *node, uint16_t port)
 static enum truth judge_ends(const struct filter_subject *subject, bool so)
 {
 	return (subject->known & KNOWN_ENDS) != 0 ? truth_of(so) : TRUTH_UNKNOWN;
-}
-
-enum truth judge_sport(const struct filter_node *node, const struct filter_subject *subject)
-{
-	return judge_ends(subject, has_port(node, subject->row->sock.local_port));
-}
-
-enum truth judge_dport(const struct filter_node *node, const struct filter_subject *subject)
-{
-	return judge_ends(subject, has_port(node, subject->row->sock.foreign_port));
-}
-
-enum truth judge_port(const struct filter_node *node, const struct filter_subject *subject)
-{
-	const struct sock *sock = &subject->row->sock;
-
-	return judge_ends(subject, has_port(node, sock->local_port) || has_port(node, sock->foreign_port));
-}
-
-/* Whether the kernel chose a port it does not tell; that it is one of those that it chooses from is what ss(8) says, too. */
-enum truth judge_autobound(const struct filter_node *node, const struct filter_subject *subject)
-{
-	return judge_sport(node, subject);
 }
 
 static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
@@ -129,6 +106,19 @@ enum truth judge_dst(const struct filter_node *node, const struct filter_subject
 	const struct sock *sock = &subject->row->sock;
 
 	return judge_host(node, subject, sock->foreign, sock->foreign_port);
+}
+
+enum truth judge_port(const struct filter_node *node, const struct filter_subject *subject)
+{
+	enum truth local = judge_src(node, subject);
+
+	return local == TRUTH_TRUE ? local : judge_dst(node, subject);
+}
+
+/* Whether the kernel chose a port it does not tell; that it is one of those that it chooses from is what ss(8) says, too. */
+enum truth judge_autobound(const struct filter_node *node, const struct filter_subject *subject)
+{
+	return judge_src(node, subject);
 }
 
 /* Numbers. */

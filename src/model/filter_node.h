@@ -88,7 +88,7 @@ struct filter_address {
 	uint8_t family;      /* enum sock_family; FAMILY_INET means mapped addresses of IPv6 sockets, too, as in the kernel */
 	uint8_t bits;
 	uint8_t bytes[16];
-	bool family_only;    /* written "inet:" or "inet6:": sockets of that family alone */
+	bool family_only;    /* "inet:" or "inet6:" stood before it, or before a port: sockets of that family alone */
 };
 
 /* A member that no field or operator is said to have means nothing. */
@@ -102,7 +102,7 @@ struct filter_node {
 	uint64_t number;     /* ns, bytes, us of FIELD_RTT, pid, uid, index of a device, mark, identity of a cgroup */
 	uint64_t mask;       /* FIELD_FWMARK */
 	bool numeric;        /* FIELD_DEV, FIELD_USER: number is meant, not text */
-	struct filter_address address; /* FIELD_SRC, FIELD_DST */
+	struct filter_address address; /* FIELD_SRC, FIELD_DST; FIELD_SPORT to FIELD_PORT: the family alone */
 	struct portset *ports; /* owned; FIELD_SRC to FIELD_PORT, FIELD_AUTOBOUND; NULL: any */
 	char *text;          /* owned; what is compared, or looked for */
 	regex_t *regex;      /* owned; OP_MATCHES */
@@ -164,7 +164,6 @@ enum truth judge_comm(const struct filter_node *node, const struct filter_subjec
 enum truth judge_command(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_cong(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_dev(const struct filter_node *node, const struct filter_subject *subject);
-enum truth judge_dport(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_dst(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_family(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_flags(const struct filter_node *node, const struct filter_subject *subject);
@@ -174,7 +173,6 @@ enum truth judge_owner(const struct filter_node *node, const struct filter_subje
 enum truth judge_pid(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_port(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_proto(const struct filter_node *node, const struct filter_subject *subject);
-enum truth judge_sport(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_src(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_state(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_timer(const struct filter_node *node, const struct filter_subject *subject);

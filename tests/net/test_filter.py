@@ -29,6 +29,7 @@ DOCUMENTED = [
     "dport >= :1024", "dport != :22", "sport < :32000", "sport = :22", "sport == :22", "sport eq :22", "sport :22", "sport 22",
     "sport neq :22", "sport ne 22", "dport gt :1024", "dport geq :22", "dport ge 22", "sport lt :1024", "sport le :22",
     "sport leq 22", "dport > :22", "sport <= :22", "dport = :0", "sport = :*", "sport = :http", "sport = http",
+    "sport = inet:22", "dport = inet::22", "sport = inet6::8022", "dport > inet::1024",
     "sport = :22 and dport > :1024", "sport = :22 & dport > :1024", "sport = :22 && dport > :1024", "sport = :22 dport > :1024",
     "sport = :22 or sport = :80", "sport = :22 | sport = :80", "sport = :22 || sport = :80", "not sport = :22", "! sport = :22",
     "( ( sport = :22 ) )", "not ( sport = :22 or dport = :22 )", "! ( sport = :22 and not dport > :1024 )",
@@ -42,7 +43,7 @@ STATE_WORDS = ["all", "connected", "synchronized", "bucket", "big", "established
                "fin-wait-2", "time-wait", "closed", "close-wait", "last-ack", "listening", "closing", "unconnected"]
 
 NOBODY = 65534
-RANDOM_CASES = int(os.environ.get("FILTER_SS_CASES", "60"))
+RANDOM_CASES = int(os.environ.get("FILTER_CASES", "60"))
 
 
 def mark(number):

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "model/column.h"
 #include "model/filter.h"
+#include "model/filter_node.h"
 #include "model/names.h"
 #include "model/table.h"
 
@@ -415,6 +416,23 @@ static void a_filter_knows_what_it_must_be_told(void **state)
 	}
 }
 
+static void a_field_that_is_called_as_a_column_needs_what_the_column_needs(void **state)
+{
+	struct buf error = BUF_INIT;
+	unsigned both = 0;
+
+	(void)state;
+	for (size_t i = 0; i < FIELD_WORD; i++) {
+		const struct column *column = column_named(filter_fields[i].name, &error);
+
+		both += column != NULL ? 1 : 0;
+		if (column != NULL && column->needs != filter_fields[i].needs)
+			fail_msg("%s needs %#x as a field, and %#x as a column", column->id, filter_fields[i].needs, column->needs);
+	}
+	assert_int_equal(both, COLUMN_COUNT - 5); /* local, foreign, device, backlog and owners have ss's words, or others */
+	buf_fini(&error);
+}
+
 /* It is what the screen shows that is searched: the escapes of a hostile name, and no bytes of it. */
 static void what_is_found_is_what_is_shown(void **state)
 {
@@ -466,6 +484,7 @@ int main(void)
 		cmocka_unit_test(owners_that_are_still_looked_for_may_have_the_word),
 		cmocka_unit_test(what_changes_does_not_keep_a_socket_from_being_asked_for),
 		cmocka_unit_test(a_filter_knows_what_it_must_be_told),
+		cmocka_unit_test(a_field_that_is_called_as_a_column_needs_what_the_column_needs),
 		cmocka_unit_test(what_is_found_is_what_is_shown),
 		cmocka_unit_test(names_are_found_while_they_are_shown_and_numbers_always),
 	};
