@@ -44,12 +44,8 @@ static bool take_word(void *settings, const char *word, struct buf *error)
 {
 	struct settings *all = settings;
 
-	if (word[0] == '\0')
-		return options_fault(error, "", word, " stands where a port or a filter should");
-	if (!all->playground || all->scenario != NULL || !names_scenario(word)) {
-		filter_words_take(&all->words, word);
-		return true;
-	}
+	if (!all->playground || all->scenario != NULL || !names_scenario(word))
+		return filter_words_take(&all->words, word, error);
 	all->scenario = strdup(word);
 	if (all->scenario == NULL)
 		die("out of memory");
@@ -145,9 +141,8 @@ static bool check_together(const struct settings *settings, struct buf *error)
 						     : " records the kernel, and nothing with --replay");
 	if (settings->replay != NULL && settings->synthetic)
 		return options_fault(error, "--replay ", settings->replay, " and --synthetic cannot both be shown");
-	if (settings->no_owners && (settings->filter.asks & ASKS_OWNERS) != 0)
-		return options_fault(error, "the filter ", settings->filter.text,
-				 " asks who holds the sockets, and --no-owners does not look for them");
+	if (!filter_words_check(&settings->filter, settings->no_owners ? ASKS_OWNERS : 0, error))
+		return false;
 	if (settings->width == 0 && settings->script != NULL)
 		return options_fault(error, "--script ", settings->script, " needs --headless");
 	if (settings->width == 0 && settings->has_clock)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli_filter.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "options.h"
 
 static bool is_operator(const char *word)
 {
@@ -25,18 +27,38 @@ static bool add_ports(struct portset *ports, const char *word)
 	return good;
 }
 
-void filter_words_take(struct filter_words *words, const char *word)
+/* The filter begins, or goes on. */
+static void take_word(struct filter_words *words, const char *word)
 {
-	bool begins = !words->is_filter && !add_ports(&words->ports, word);
-
-	if (begins && is_operator(word))
+	if (!words->is_filter && is_operator(word))
 		words->ports = (struct portset){ .count = 0 };
-	else if (begins)
+	else if (!words->is_filter)
 		buf_clear(&words->text);
-	words->is_filter |= begins;
+	words->is_filter = true;
 	if (words->text.length > 0)
 		buf_putc(&words->text, ' ');
 	buf_puts(&words->text, word);
+}
+
+/* A name of a service is a port of the filter only with a colon. */
+static void take_ports(struct filter_words *words, const char *word)
+{
+	if (words->text.length > 0)
+		buf_putc(&words->text, ',');
+	else if (word[0] != ':' && !isdigit((unsigned char)word[0]))
+		buf_putc(&words->text, ':');
+	buf_puts(&words->text, word);
+}
+
+bool filter_words_take(struct filter_words *words, const char *word, struct buf *error)
+{
+	if (word[0] == '\0' || strcmp(word, "-") == 0)
+		return options_fault(error, "", word, " stands where a port or a filter should");
+	if (!words->is_filter && add_ports(&words->ports, word))
+		take_ports(words, word);
+	else
+		take_word(words, word);
+	return true;
 }
 
 static bool fail(const struct filter_words *words, const struct buf *why, struct buf *error)
@@ -90,4 +112,23 @@ void filter_words_fini(struct filter_words *words)
 {
 	buf_fini(&words->text);
 	*words = (struct filter_words){ .is_filter = false };
+}
+
+bool filter_words_check(const struct filter *filter, uint32_t lacking, struct buf *error)
+{
+	static const struct {
+		uint32_t ask;
+		const char *why;
+	} faults[] = {
+		{ ASKS_OWNERS, " asks who holds the sockets, and --no-owners does not look for them" },
+		{ ASKS_AGE, " asks for an age, which the live table, a replay and ports events know, and one look does not" },
+		{ ASKS_RATES, " asks for a rate, which takes two looks: the live table, a list with -c, ports events" },
+		{ ASKS_TEXT, " has a word that may stand anywhere, which is too vague here: name a field, as in comm nginx" },
+	};
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		if ((filter->asks & lacking & faults[i].ask) != 0)
+			return options_fault(error, "the filter ", filter->text, faults[i].why);
+	}
+	return true;
 }

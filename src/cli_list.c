@@ -109,6 +109,19 @@ static bool pause_output(uint32_t ms)
 	return poll(&output, 1, (int)ms) == 0;
 }
 
+/* A replay is as good as the live table was. */
+static bool check_filter(const struct settings *settings, bool repeated)
+{
+	struct buf error = BUF_INIT;
+	bool good = settings->replay != NULL ||
+		    filter_words_check(&settings->filter, ASKS_AGE | (repeated ? 0 : ASKS_RATES), &error);
+
+	if (!good)
+		cli_usage(&error);
+	buf_fini(&error);
+	return good;
+}
+
 int cli_list(const struct settings *settings, struct source *source)
 {
 	struct repetition repetition = {
@@ -124,10 +137,8 @@ int cli_list(const struct settings *settings, struct source *source)
 		return EXIT_USAGE;
 	}
 
-	if ((settings->filter.asks & ASKS_AGE) != 0 && settings->replay == NULL) {
-		fputs("ports: the filter asks for an age, which only the live table and a replay can know\n", stderr);
+	if (!check_filter(settings, repetition.repeated))
 		return EXIT_USAGE;
-	}
 	do {
 		status = look(settings, &repetition);
 		repetition.again = true;

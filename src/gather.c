@@ -109,7 +109,7 @@ static bool may_pass(const void *context, const struct row *row)
 {
 	const struct sieve *sieve = context;
 
-	return filter_judge(sieve->filter, row, &sieve->context, KNOWN_ALL & ~(unsigned)KNOWN_OWNERS) != TRUTH_FALSE;
+	return filter_judge(sieve->filter, row, &sieve->context, KNOWN_ALL & ~(unsigned)(KNOWN_OWNERS | KNOWN_NAMES)) != TRUTH_FALSE;
 }
 
 /* Nobody looks for the owners of what is not shown anyway. */

@@ -33,14 +33,16 @@ enum filter_known {
 	KNOWN_ENDS = 1 << 2,   /* addresses, ports and the number of the device */
 	KNOWN_READING = 1 << 3, /* all else that the kernel says, which another moment may change, and names */
 	KNOWN_OWNERS = 1 << 4, /* nobody looks for owners any more; without it those that were not sought yet will come */
-	KNOWN_ALL = (1 << 5) - 1,
+	KNOWN_NAMES = 1 << 5,  /* nobody asks for names of hosts any more; without it what is not found may be one */
+	KNOWN_ALL = (1 << 6) - 1,
 };
 
 /* What must be looked for, or looked at for a while, beside what the kernel is asked for. */
 enum filter_ask {
 	ASKS_OWNERS = 1 << 0, /* who holds the sockets, or their flags */
 	ASKS_AGE = 1 << 1,    /* since when they were seen */
-	ASKS_TEXT = 1 << 2,   /* what columns say, owners among them if they are looked for */
+	ASKS_RATES = 1 << 2,  /* what was counted in two looks */
+	ASKS_TEXT = 1 << 3,   /* what columns say, owners among them if they are looked for */
 };
 
 /* Deeper than this nothing may be nested, and a filter has not more conditions than that. */

@@ -318,13 +318,13 @@ enum truth judge_owner(const struct filter_node *node, const struct filter_subje
 enum truth judge_word(const struct filter_node *node, const struct filter_subject *subject)
 {
 	const struct row *row = subject->row;
-	bool settled = (subject->known & KNOWN_OWNERS) != 0 || row->owners_sought || row->sock.inode == 0;
+	bool has_owners = (subject->known & KNOWN_OWNERS) != 0 || row->owners_sought || row->sock.inode == 0;
 
 	if (!(subject->known & KNOWN_READING))
 		return TRUTH_UNKNOWN;
 	if (filter_finds(node->text, row, subject->context))
 		return TRUTH_TRUE;
-	return settled ? TRUTH_FALSE : TRUTH_UNKNOWN;
+	return has_owners && (subject->known & KNOWN_NAMES) != 0 ? TRUTH_FALSE : TRUTH_UNKNOWN;
 }
 
 static enum truth least(enum truth a, enum truth b)

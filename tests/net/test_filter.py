@@ -203,7 +203,38 @@ def test_marks_are_unknown_without_the_right_to_see_them(ports, socks):
 def test_an_age_is_nothing_that_a_list_could_know(ports):
     done = ports("age > 5m")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "ports: the filter asks for an age, which only the live table and a replay can know\n"
+    assert done.stderr == ('ports: the filter "age > 5m" asks for an age, which the live table, a replay and ports events know, '
+                           "and one look does not\n")
+
+
+def test_a_rate_takes_two_looks(ports, socks):
+    listener = socks.listener(port=22)
+    client, server = socks.pair(listener)
+    done = ports("in-rate > 0")
+    assert (done.returncode, done.stdout) == (2, "") and "asks for a rate, which takes two looks" in done.stderr
+    running = subprocess.Popen([os.environ["PORTS"], "-H", "-c", "0.2", "--columns", "local", "out-rate > 0"],
+                               stdout=subprocess.PIPE, text=True)
+    try:
+        while not (line := running.stdout.readline()).startswith("127.0.0.1"):
+            client.send(b"x")
+            assert line != ""
+        assert line.strip() == "127.0.0.1:%d" % client.getsockname()[1]
+    finally:
+        running.terminate()
+        running.communicate()
+
+
+def test_a_word_may_be_a_name_that_is_still_to_be_found(ports, socks):
+    """Of a TIME_WAIT, too, which nobody has any more."""
+    listener = socks.listener(port=22)
+    client, server = socks.pair(listener)
+    client.close()
+    server.close()
+    listener.close()
+    done = ports("-H", "-r", "localhost")
+    if "no c-ares" in done.stderr:
+        pytest.skip("built without c-ares")
+    assert [line.split()[5] for line in done.stdout.splitlines()] == ["TIME_WAIT"]
 
 
 def test_the_configuration_file_may_have_a_filter(ports, socks, tmp_path):

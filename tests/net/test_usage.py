@@ -17,7 +17,7 @@ BAD = [
     ([":no-such-service"], "no-such-service"), (["-p", ":no-such-service"], "no-such-service"), (["state", "foo"], "column 7"),
     (["(", "80"], "column 5"), (["x", "or"], "column 5"), (["--filter", "sport ="], "column 8"), (["recq", ">", "0"], "recvq"),
     (["-c", "soon"], "soon"), (["-c", "0"], "0"), (["-c", "-1"], "-1"), (["-c", "nan"], "nan"), (["-c", ""], '""'),
-    (["-c"], "--interval"), (["--interval"], "--interval"), (["-pzz"], "-pzz"), (["80", "70000"], "70000"),
+    (["-c"], "--interval"), (["--interval"], "--interval"), (["-"], '"-"'), (["-pzz"], "-pzz"), (["80", "70000"], "70000"),
     ([":\x1b[31m\n"], r"\x1b[31m"), (["--\x1b[31m\n"], r"\x1b[31m\x0a"), (["-\n"], r"\x0a"), (["-ppp\n"], r"\x0a"),
     (["--save-view"], "--save-view"), (["--theme", "drak"], "dark"), (["--bind", "F5"], "F5"), (["--sort", "sate"], "state"),
     (["-\u202e"], None), (["80,\u202e"], "\\u202e"),

@@ -246,11 +246,15 @@ static void words_are_ports_and_then_a_filter(void **state)
 		{ "state listening -t sport = :80", "-t state listening sport = :80" }, { "-l not sport :80", "-l not sport :80" },
 		{ "--filter=nginx", "nginx" }, { "--filter=nginx --filter x", "x" }, { "--filter=nginx 80", "-p 80 nginx" },
 		{ "--filter=nginx state listening", "(nginx) and (state listening)" }, { "--filter=", "" }, { "-p nginx", "nginx" },
-		{ "! 80", "! 80" }, { "-- -t", "-t" },
+		{ "80 443 and nginx", "80,443 and nginx" }, { "8000-8100 :22 or x", "8000-8100,:22 or x" }, { "! 80", "! 80" }, { "-- -t", "-t" },
 	};
+	static const struct meaning services[] = { { "http", "-p 80" }, { "http and nginx", ":http and nginx" },
+						   { "http 22 or x", ":http,22 or x" }, { "22 http or x", "22,http or x" } };
 
 	(void)state;
 	check_meanings(cases, ARRAY_SIZE(cases));
+	if (getservbyname("http", "tcp") != NULL)
+		check_meanings(services, ARRAY_SIZE(services));
 }
 
 static void what_the_filter_needs_is_asked_for(void **state)
@@ -344,6 +348,7 @@ static void words_may_be_empty_or_have_blanks(void **state)
 	} cases[] = {
 		{ "-p", "", "--port: \"\": " NOTHING },
 		{ "-t", "", "\"\" stands where a port or a filter should" },
+		{ "80", "-", "\"-\" stands where a port or a filter should" },
 		{ "-t", "x (", "filter \"x (\", column 4: the filter ends where there should be a condition such as sport = :80, a port or "
 			       "a text" },
 		{ "-p", "80 443", "--port: \"80 443\": " NO_RANGE },

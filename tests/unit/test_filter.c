@@ -350,6 +350,20 @@ static void flags_are_known_one_by_one(void **state)
 }
 
 /* A word may still come with the owners. */
+static void names_that_are_still_asked_for_may_have_the_word(void **state)
+{
+	const struct row row = { .sock = make_sock(1, STATE_TIME_WAIT, "127.0.0.1:80", "127.0.0.1:4000") };
+	struct names names = NAMES_INIT;
+	const struct column_context context = { .names = &names };
+	struct filter filter = FILTER_INIT;
+
+	(void)state;
+	set_filter(&filter, "nowhere");
+	assert_int_equal(filter_judge(&filter, &row, &context, KNOWN_ALL & ~(unsigned)KNOWN_NAMES), TRUTH_UNKNOWN);
+	assert_int_equal(filter_judge(&filter, &row, &context, KNOWN_ALL & ~(unsigned)KNOWN_OWNERS), TRUTH_FALSE);
+	filter_fini(&filter);
+}
+
 static void owners_that_are_still_looked_for_may_have_the_word(void **state)
 {
 	struct row row = make_row();
@@ -402,7 +416,7 @@ static void a_filter_knows_what_it_must_be_told(void **state)
 		{ "rtt > 1ms or retrans > 0", NEED_TCP, 0 }, { "cong cubic", NEED_CONGESTION, 0 }, { "drops > 0", NEED_MEMORY, 0 },
 		{ "pid 1", 0, ASKS_OWNERS }, { "comm x", 0, ASKS_OWNERS }, { "flags A", NEED_FLAGS, ASKS_OWNERS }, { "flags 6FT", 0, 0 },
 		{ "owner none", 0, 0 }, { "owner hidden", 0, ASKS_OWNERS }, { "unit x", NEED_PROCESS, ASKS_OWNERS },
-		{ "age > 5m", 0, ASKS_AGE }, { "fwmark 1", NEED_MARK, 0 },
+		{ "age > 5m", 0, ASKS_AGE }, { "fwmark 1", NEED_MARK, 0 }, { "in-rate > 1k", NEED_TCP, ASKS_RATES },
 	};
 
 	(void)state;
@@ -481,6 +495,7 @@ int main(void)
 		cmocka_unit_test(what_tcp_measured_is_compared),
 		cmocka_unit_test(an_age_is_known_of_what_was_seen_to_be_opened),
 		cmocka_unit_test(flags_are_known_one_by_one),
+		cmocka_unit_test(names_that_are_still_asked_for_may_have_the_word),
 		cmocka_unit_test(owners_that_are_still_looked_for_may_have_the_word),
 		cmocka_unit_test(what_changes_does_not_keep_a_socket_from_being_asked_for),
 		cmocka_unit_test(a_filter_knows_what_it_must_be_told),
