@@ -162,17 +162,6 @@ void cli_fini(struct settings *settings)
 	free(settings->replay);
 }
 
-/* What it names must be asked for. */
-static void use_filter(struct settings *settings)
-{
-	const struct filter *filter = &settings->filter;
-
-	settings->query.filter = filter->count > 0 ? filter : NULL;
-	settings->query.needs |= filter->needs;
-	if (settings->protos == 0)
-		settings->query.protos |= filter->protos;
-}
-
 bool cli_parse(struct settings *settings, int argc, char *const argv[], struct buf *error)
 {
 	*settings = (struct settings){ .linger_ns = TABLE_LINGER_NS, .history_size = HISTORY_SIZE };
@@ -183,11 +172,7 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 		    parse_words(settings, argc, argv, error) && check_view(settings, error) &&
 		    check_together(settings, error) && check_playground(settings, error);
 	settings->query.needs = column_set_needs(format_columns(settings));
-	if (settings->protos != 0)
-		settings->query.protos = settings->protos;
-	if (settings->families != 0)
-		settings->query.families = settings->families;
-	use_filter(settings);
+	query_restrict(&settings->query, settings->protos, settings->families, &settings->filter);
 	return good;
 }
 

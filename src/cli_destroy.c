@@ -14,6 +14,7 @@
 #include "kernel/source.h"
 #include "model/column.h"
 #include "model/column_text.h"
+#include "model/filter.h"
 #include "out/sink.h"
 
 /* What became of them. */
@@ -83,14 +84,25 @@ static int destroy_all(const struct destroy_settings *settings, struct source *s
 	struct outcome outcome = { .error = 0 };
 	struct gathered gathered;
 	struct sink sink;
-	int error = gather(&gathered, source, &settings->words.query, false);
+	const struct filter *filter = &settings->words.filter;
+	bool owners = (filter->asks & ASKS_OWNERS) != 0;
+	struct buf gaps = BUF_INIT;
+	int error = gather(&gathered, source, &settings->words.query, owners);
 
 	sink_init(&sink, STDOUT_FILENO);
-	for (size_t i = 0; error == 0 && i < gathered.table.count; i++)
-		destroy(&outcome, &gathered.table.rows[i], &gathered, settings->dry_run, &sink);
+	for (size_t i = 0; error == 0 && i < gathered.table.count; i++) {
+		const struct column_context context = { .names = &gathered.names, .now_ns = gathered.table.now_ns };
+
+		if (filter_match(filter, &gathered.table.rows[i], &context))
+			destroy(&outcome, &gathered.table.rows[i], &gathered, settings->dry_run, &sink);
+	}
+	if (owners)
+		gathered_explain(&gaps, &gathered, source);
 	gathered_fini(&gathered);
 	if (error == 0)
 		say(&outcome, settings->dry_run);
+	fputs(buf_str(&gaps), stderr);
+	buf_fini(&gaps);
 	int status = cli_finish(&sink, status_of(&outcome));
 	return error < 0 ? cli_fail(error) : status;
 }
@@ -119,6 +131,7 @@ int cli_destroy(int argc, char *const argv[])
 		cli_usage(&error);
 	else
 		status = settings.help ? cli_print(destroy_help) : run(&settings);
+	query_words_fini(&settings.words);
 	buf_fini(&error);
 	return status;
 }

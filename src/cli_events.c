@@ -17,10 +17,17 @@
 #include "events_words.h"
 #include "gather.h"
 #include "kernel/source.h"
+#include "model/column.h"
+#include "model/filter.h"
 #include "model/history.h"
 #include "out/events.h"
 #include "out/json.h"
 #include "out/sink.h"
+
+struct queued {
+	struct history_entry entry;
+	enum truth meant; /* TRUTH_UNKNOWN: by the filter and what is known of it so far */
+};
 
 struct watching {
 	const struct events_settings *settings;
@@ -28,30 +35,50 @@ struct watching {
 	struct source *source;
 	struct gathered gathered;
 	struct sink sink;
-	struct history_entry *queue; /* owned */
+	struct queued *queue; /* owned */
 	size_t count, capacity;
 	uint64_t told;               /* events that were written */
 	bool unread;                 /* nobody is there any more to read them */
 	uint64_t look_ns;            /* when to look again */
 };
 
-static void add(struct watching *watching, struct history_entry *entry)
+/* A change is meant by the state before, too.  In which states a socket was that no look saw nobody knows. */
+static enum truth judge(const struct watching *watching, const struct history_entry *entry, const struct row *row, unsigned known)
 {
+	const struct filter *filter = &watching->settings->words.filter;
+	const struct column_context context = { .names = &watching->gathered.names, .now_ns = watching->gathered.table.now_ns };
+	struct row before = *row;
+
+	known &= ~(entry->unseen ? (unsigned)KNOWN_STATE : 0);
+	enum truth now = filter_judge(filter, row, &context, known);
+	if (entry->kind != HISTORY_CHANGED)
+		return now;
+	before.sock.state = entry->from;
+	enum truth was = filter_judge(filter, &before, &context, known);
+	return was > now ? was : now;
+}
+
+static void add(struct watching *watching, struct history_entry *entry, enum truth meant)
+{
+	if (meant == TRUTH_FALSE)
+		return;
 	if (watching->count == watching->capacity) {
 		watching->capacity = watching->capacity > 0 ? 2 * watching->capacity : 256;
 		watching->queue = xrealloc_array(watching->queue, watching->capacity, sizeof(watching->queue[0]));
 	}
 	entry->real_ns = clock_day_ns(&watching->clock);
-	watching->queue[watching->count++] = *entry;
+	watching->queue[watching->count++] = (struct queued){ *entry, meant };
 }
 
 static void on_row_event(void *context, const struct row *row, enum row_event event, unsigned from)
 {
+	struct watching *watching = context;
+	unsigned known = watching->settings->no_owners ? KNOWN_ALL : KNOWN_ALL & ~(unsigned)KNOWN_OWNERS;
 	struct history_entry entry = history_of_row(row);
 
 	entry.kind = (uint8_t)history_kind_of(event);
 	entry.from = (uint16_t)from;
-	add(context, &entry);
+	add(watching, &entry, judge(watching, &entry, row, known));
 }
 
 /* That of a row was told by the table. */
@@ -59,10 +86,11 @@ static void on_destroyed(void *context, const struct sock *sock)
 {
 	struct watching *watching = context;
 	struct history_entry entry = { .kind = HISTORY_CLOSED, .unseen = true, .sock = *sock };
+	const struct row row = { .sock = *sock };
 
 	if (table_find(&watching->gathered.table, sock->cookie) == MAP_NONE &&
 	    query_match_closed(&watching->settings->words.query, sock))
-		add(watching, &entry);
+		add(watching, &entry, judge(watching, &entry, &row, KNOWN_ALL));
 }
 
 /* What became of the rows is told by another look. */
@@ -70,7 +98,7 @@ static void on_lost(void *context)
 {
 	struct watching *watching = context;
 
-	add(watching, &(struct history_entry){ .kind = HISTORY_LOST });
+	add(watching, &(struct history_entry){ .kind = HISTORY_LOST }, TRUTH_TRUE);
 	watching->look_ns = 0;
 }
 
@@ -86,17 +114,33 @@ static void add_owner(const struct watching *watching, struct history_entry *ent
 	entry->owner_count = table->rows[at].owner_count;
 }
 
+/* By all that will ever be known of it. */
+static bool is_meant(const struct watching *watching, const struct queued *queued)
+{
+	const struct table *table = &watching->gathered.table;
+	uint32_t at = table_find(table, queued->entry.sock.cookie);
+	struct owner owner;
+	struct row row = at != MAP_NONE ? table->rows[at] : history_row(&queued->entry, &owner);
+
+	row.sock.state = queued->entry.sock.state;
+	return queued->meant == TRUTH_TRUE || judge(watching, &queued->entry, &row, KNOWN_ALL) == TRUTH_TRUE;
+}
+
 /* Writes the queue, each event at once; false when there is no more to be written. */
 static bool write_queue(struct watching *watching)
 {
 	const struct names *names = &watching->gathered.names;
 
 	for (size_t i = 0; i < watching->count && watching->told < watching->settings->most; i++) {
-		add_owner(watching, &watching->queue[i]);
+		struct history_entry *entry = &watching->queue[i].entry;
+
+		if (!is_meant(watching, &watching->queue[i]))
+			continue;
+		add_owner(watching, entry);
 		if (watching->settings->json)
-			json_entry(&watching->sink.buf, &watching->queue[i], names);
+			json_entry(&watching->sink.buf, entry, names);
 		else
-			events_line(&watching->sink.buf, &watching->queue[i], names);
+			events_line(&watching->sink.buf, entry, names);
 		watching->told++;
 		if (sink_flush(&watching->sink) < 0)
 			return false;
@@ -195,6 +239,7 @@ int cli_events(int argc, char *const argv[])
 		cli_usage(&error);
 	else
 		status = settings.help ? cli_print(events_help) : run(&settings);
+	query_words_fini(&settings.words);
 	buf_fini(&error);
 	return status;
 }

@@ -18,8 +18,8 @@
 #include "why_words.h"
 
 const struct command commands[] = {
-	{ "destroy", destroy_options, "PORTS", cli_destroy, "have the kernel destroy sockets" },
-	{ "events", events_options, "PORTS", cli_events, "print what happens to sockets, a line each" },
+	{ "destroy", destroy_options, "FILTER", cli_destroy, "have the kernel destroy sockets" },
+	{ "events", events_options, "FILTER", cli_events, "print what happens to sockets, a line each" },
 	{ "kill", kill_options, "PORTS", cli_kill, "end the processes that listen on a port" },
 	{ "lab", lab_options, "LESSON", lab_command, "run scenarios and lessons of binding, step by step" },
 	{ "metrics", metrics_options, "N", cli_metrics, "what the sockets add up to, for Prometheus" },

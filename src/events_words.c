@@ -42,7 +42,8 @@ static bool apply_interval(void *context, const char *argument, struct buf *erro
 
 const struct option_entry events_options[] = {
 	{ 'p', "port", "PORTS", "only sockets with one of these local or foreign ports: 80,443,8000-8100,http",
-	  .apply = query_take_word },
+	  .apply = query_apply_ports },
+	QUERY_FILTER_OPTION,
 	QUERY_OPTIONS,
 	{ 0, "json", NULL, "print JSON, one event a line", FLAG(json) },
 	{ 0, "ndjson", NULL, "the same", FLAG(json) },
@@ -66,14 +67,14 @@ bool events_parse(struct events_settings *settings, int argc, char *const argv[]
 
 	*settings = (struct events_settings){ .for_ns = UINT64_MAX, .most = UINT64_MAX, .interval_ns = NS_PER_S };
 	query_words_init(&settings->words);
-	bool good = options_parse(&options, settings, argc, argv, error);
-	query_words_settle(&settings->words);
-	return good;
+	settings->words.query.any_state = true;
+	return options_parse(&options, settings, argc, argv, error) && query_words_settle(&settings->words, error) &&
+	       filter_words_check(&settings->words.filter, settings->no_owners ? ASKS_OWNERS : 0, error);
 }
 
 void events_help(struct buf *out)
 {
-	buf_puts(out, "Usage: ports events [OPTION]... [PORT | :PORT | LOW-HIGH | SERVICE]...\n\n"
+	buf_puts(out, "Usage: ports events [OPTION]... [PORT | LOW-HIGH | SERVICE]... [FILTER]\n\n"
 		      "Prints a line for each opening, change of state and closing of a socket from now on: the time, what\n"
 		      "happened, the protocol, both addresses, the state, and who has it.\n\n");
 	options_help(out, events_options);

@@ -86,12 +86,12 @@ static bool take_exact(void *context, const char *word, struct buf *error)
 		const char *text = strsep(&rest, ",");
 
 		query_words_init(&item);
-		good = query_take_word(&item, text, error);
+		good = query_apply_ports(&item, text, error);
 		if (good && item.query.ports.count != 1)
 			good = options_fault(error, "", text, ": exact ports are wanted, such as 8080 or 80,443, and no range");
 	}
 	free(copy);
-	return good && query_take_word(context, word, error);
+	return good && query_apply_ports(context, word, error);
 }
 
 #define FLAG(member) .flag = offsetof(struct kill_settings, member)
@@ -120,11 +120,9 @@ bool kill_parse(struct kill_settings *settings, int argc, char *const argv[], st
 
 	*settings = (struct kill_settings){ .signal_number = SIGTERM, .wait_ns = WAIT_USUAL_NS };
 	query_words_init(&settings->words);
-	if (!options_parse(&options, settings, argc, argv, error))
-		return false;
-	query_words_settle(&settings->words);
-	if (settings->help)
-		return true;
+	bool good = options_parse(&options, settings, argc, argv, error) && query_words_settle(&settings->words, error);
+	if (!good || settings->help)
+		return good;
 	if (settings->words.query.ports.count == 0)
 		buf_puts(error, "kill: a port is missing: ports kill 8080");
 	else if (settings->listeners && settings->all)

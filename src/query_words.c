@@ -13,7 +13,21 @@ bool query_take_word(void *context, const char *word, struct buf *error)
 {
 	struct query_words *words = context;
 
-	return portset_parse(&words->query.ports, word, error);
+	return filter_words_take(&words->words, word, error);
+}
+
+bool query_apply_ports(void *context, const char *argument, struct buf *error)
+{
+	struct query_words *words = context;
+
+	return portset_parse(&words->query.ports, argument, error);
+}
+
+bool query_apply_filter(void *context, const char *argument, struct buf *error)
+{
+	struct query_words *words = context;
+
+	return filter_parse(&words->filter, argument, error);
 }
 
 bool query_apply_tcp(void *context, const char *argument, struct buf *error)
@@ -52,10 +66,16 @@ bool query_apply_ipv6(void *context, const char *argument, struct buf *error)
 	return true;
 }
 
-void query_words_settle(struct query_words *words)
+bool query_words_settle(struct query_words *words, struct buf *error)
 {
-	if (words->protos != 0)
-		words->query.protos = words->protos;
-	if (words->families != 0)
-		words->query.families = words->families;
+	bool good = filter_words_end(&words->words, &words->query.ports, &words->filter, error);
+
+	query_restrict(&words->query, words->protos, words->families, &words->filter);
+	return good;
+}
+
+void query_words_fini(struct query_words *words)
+{
+	filter_words_fini(&words->words);
+	filter_fini(&words->filter);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The words that say which sockets a command is about: ports, protocols and families, as "ports" itself takes them.
+ * The words that say which sockets a command is about: ports, protocols, families and a filter, as "ports" itself takes them.
  */
 #ifndef QUERY_WORDS_H
 #define QUERY_WORDS_H
@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli_filter.h"
+#include "model/filter.h"
 #include "model/query.h"
 #include "options.h"
 
@@ -16,22 +18,29 @@
 struct query_words {
 	struct query query;
 	uint32_t protos, families; /* those that were named; 0: none was */
+	struct filter filter;      /* owned; of the words and --filter; the query's, unless nothing is in it */
+	struct filter_words words; /* those that are no options, while they are read */
 };
 
 /* Nothing is restricted. */
 void query_words_init(struct query_words *words);
 
-/* An operand, or the argument of -p: ports.  As options.operand. */
+/* An operand: ports first, or the filter.  As options.operand. */
 bool query_take_word(void *words, const char *word, struct buf *error);
 
-/* -t, -u, -4 and -6.  As option_entry.apply. */
+/* -p and --filter, -t, -u, -4 and -6.  As option_entry.apply. */
+bool query_apply_ports(void *words, const char *argument, struct buf *error);
+bool query_apply_filter(void *words, const char *argument, struct buf *error);
 bool query_apply_tcp(void *words, const char *argument, struct buf *error);
 bool query_apply_udp(void *words, const char *argument, struct buf *error);
 bool query_apply_ipv4(void *words, const char *argument, struct buf *error);
 bool query_apply_ipv6(void *words, const char *argument, struct buf *error);
 
-/* Puts what was named into the query, when all words were read. */
-void query_words_settle(struct query_words *words);
+/* Puts what was named into the query, when all words were read.  False and one line in error when they are no filter. */
+bool query_words_settle(struct query_words *words, struct buf *error);
+
+/* In any case, when the query is not needed any more. */
+void query_words_fini(struct query_words *words);
 
 /* The entries of these options, in the tables of the commands that have them. */
 #define QUERY_OPTIONS \
@@ -39,5 +48,9 @@ void query_words_settle(struct query_words *words);
 	{ 'u', "udp", NULL, "UDP; without -t and -u both", .apply = query_apply_udp }, \
 	{ '4', "ipv4", NULL, "sockets of the IPv4 family", .apply = query_apply_ipv4 }, \
 	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both", .apply = query_apply_ipv6 }
+
+#define QUERY_FILTER_OPTION \
+	{ 0, "filter", "FILTER", "only sockets of which this is so, as 'sport < 1024 and user root'; as words without it, too", \
+	  .apply = query_apply_filter }
 
 #endif

@@ -94,6 +94,7 @@ function __ports_words
 	end
 end
 complete -c ports -n '__ports_in "destroy"' -s p -l port -x -a '(__ports_argument ports)' -d 'sockets with one of these local or foreign ports: 80,443,8000-8100,http'
+complete -c ports -n '__ports_in "destroy"' -l filter -x -a '(__ports_argument filter)' -d 'only sockets of which this is so, as \'sport < 1024 and user root\'; as words without it, too'
 complete -c ports -n '__ports_in "destroy"' -s t -l tcp -d 'TCP'
 complete -c ports -n '__ports_in "destroy"' -s u -l udp -d 'UDP; without -t and -u both'
 complete -c ports -n '__ports_in "destroy"' -s 4 -l ipv4 -d 'sockets of the IPv4 family'
@@ -101,8 +102,9 @@ complete -c ports -n '__ports_in "destroy"' -s 6 -l ipv6 -d 'sockets of the IPv6
 complete -c ports -n '__ports_in "destroy"' -s l -l listening -d 'only sockets without a peer: LISTEN, BOUND and UNCONN'
 complete -c ports -n '__ports_in "destroy"' -s n -l dry-run -d 'only say which they are'
 complete -c ports -n '__ports_in "destroy"' -s h -l help -d 'print this'
-complete -c ports -n '__ports_in "destroy"' -a '(__ports_argument ports)'
+complete -c ports -n '__ports_in "destroy"' -a '(__ports_argument filter)'
 complete -c ports -n '__ports_in "events"' -s p -l port -x -a '(__ports_argument ports)' -d 'only sockets with one of these local or foreign ports: 80,443,8000-8100,http'
+complete -c ports -n '__ports_in "events"' -l filter -x -a '(__ports_argument filter)' -d 'only sockets of which this is so, as \'sport < 1024 and user root\'; as words without it, too'
 complete -c ports -n '__ports_in "events"' -s t -l tcp -d 'TCP'
 complete -c ports -n '__ports_in "events"' -s u -l udp -d 'UDP; without -t and -u both'
 complete -c ports -n '__ports_in "events"' -s 4 -l ipv4 -d 'sockets of the IPv4 family'
@@ -114,7 +116,7 @@ complete -c ports -n '__ports_in "events"' -l count -x -a '(__ports_argument non
 complete -c ports -n '__ports_in "events"' -s c -l interval -x -a '(__ports_argument none)' -d 'look that often for openings and changes (1 without it); closings are told at once'
 complete -c ports -n '__ports_in "events"' -l no-owners -d 'do not look for the processes'
 complete -c ports -n '__ports_in "events"' -s h -l help -d 'print this'
-complete -c ports -n '__ports_in "events"' -a '(__ports_argument ports)'
+complete -c ports -n '__ports_in "events"' -a '(__ports_argument filter)'
 complete -c ports -n '__ports_in "kill"' -s p -l port -x -a '(__ports_argument ports)' -d 'exactly these ports, such as 8080 or 80,443; as words without -p, too'
 complete -c ports -n '__ports_in "kill"' -s t -l tcp -d 'TCP'
 complete -c ports -n '__ports_in "kill"' -s u -l udp -d 'UDP; without -t and -u both'

@@ -15,6 +15,16 @@ void query_init(struct query *query)
 	};
 }
 
+/* A protocol that only the filter names is asked for, too: "proto udplite". */
+void query_restrict(struct query *query, uint32_t protos, uint32_t families, const struct filter *filter)
+{
+	query->protos = protos != 0 ? protos : query->protos | filter->protos;
+	if (families != 0)
+		query->families = families;
+	query->filter = filter->count > 0 ? filter : NULL;
+	query->needs |= filter->needs;
+}
+
 void query_narrow(struct query *query, const struct query *other)
 {
 	query->protos &= other->protos;
@@ -54,7 +64,7 @@ uint32_t query_states(const struct query *query, unsigned proto, unsigned family
 	struct sock sock = { .proto = (uint8_t)proto, .family = (uint8_t)family };
 	uint32_t states = query->states & all;
 
-	for (unsigned state = 1; state <= STATE_COUNT; state++) {
+	for (unsigned state = 1; state <= STATE_COUNT && !query->any_state; state++) {
 		sock.state = (uint16_t)(state < STATE_COUNT ? state : STATE_RAW);
 		if (!filter_admits(query->filter, &sock, KNOWN_CLASS | KNOWN_STATE))
 			states &= ~STATE_BIT(state < STATE_COUNT ? state : STATE_OTHERS);
@@ -72,7 +82,7 @@ bool query_match(const struct query *query, const struct sock *sock)
 {
 	return match_state(query->states, sock->state) && has_class(query, sock->proto, sock->family) &&
 	       query_match_ports(&query->ports, sock) &&
-	       filter_admits(query->filter, sock, KNOWN_CLASS | KNOWN_STATE | KNOWN_ENDS);
+	       filter_admits(query->filter, sock, KNOWN_CLASS | KNOWN_ENDS | (query->any_state ? 0 : KNOWN_STATE));
 }
 
 static void describe_option(struct buf *out, bool restricts, const char *option)

@@ -22,6 +22,7 @@ struct query {
 	uint32_t needs;       /* enum sock_need: what else is to be told of each; no filter */
 	struct portset ports; /* local or foreign port; an empty set passes all */
 	const struct filter *filter; /* what must be so as well, not owned; NULL: nothing */
+	bool any_state;       /* sockets of the filter's states are asked for in all others, too: what becomes of them is of interest */
 };
 
 /* Those that are shown when none is named. */
@@ -29,6 +30,12 @@ struct query {
 
 /* Everything of them. */
 void query_init(struct query *query);
+
+/*
+ * Narrows it to the protocols and families of these sets, none of which is narrowed to when it is 0, and to what the filter lets
+ * through, unless that is empty; what it asks about is asked for.  The filter must stay.
+ */
+void query_restrict(struct query *query, uint32_t protos, uint32_t families, const struct filter *filter);
 
 /* Leaves only what the other one has, too; of two that name ports, or filters, it has those of the other one. */
 void query_narrow(struct query *query, const struct query *other);

@@ -87,6 +87,26 @@ def test_ports_and_protocols_restrict_it(socks, begin):
     assert status == 0 and parse(output)[:3] == ("closed", "udp6", f"[::1]:{PORT}")
 
 
+def test_a_filter_restricts_it(socks, begin):
+    """By addresses, by states that are entered or left, by who has it, which is found out later, and by what is measured."""
+    me = f"pid {os.getpid()}"
+    by_owner = begin("-c", "0.2", "--count", 1, f"comm != x and {me} and not sport = :{PORT + 1}")
+    by_state = begin("-c", "0.2", "--count", 2, "state", "fin-wait-2")
+    by_both = begin("-c", "0.2", "--for", 2, f"state listening and not {me}")
+    by_rtt = begin("-c", "0.2", "--count", 1, f"sport = :{PORT} and rtt > 0")
+    socks.listener(port=PORT + 1)
+    listener = socks.listener(port=PORT)
+    assert parse(by_owner.end()[1])[0::2] == ("opened", f"127.0.0.1:{PORT}", "LISTEN")
+    client, server = socks.pair(listener)
+    opened = parse(by_rtt.end()[1])
+    assert (opened[0], opened[2], opened[4]) == ("opened", f"127.0.0.1:{PORT}", "ESTABLISHED")
+    client.shutdown(socket.SHUT_WR)
+    assert parse(by_state.process.stdout.readline())[4].endswith(">FIN_WAIT2")
+    server.close()
+    assert parse(by_state.process.stdout.readline())[4] == "FIN_WAIT2>TIME_WAIT"
+    assert by_both.end()[:3] == (1, "", "")
+
+
 def test_json_is_that_of_the_history(socks, begin):
     running = begin("--ndjson", PORT, "-c", "0.05", "--count", 2)
     listener = socks.listener(port=PORT)
@@ -154,7 +174,10 @@ def test_other_users_processes_are_said_to_be_hidden(ports, children, socks):
     ("--for x", '--for: "x": not a time such as 10s, 500ms or 2m'),
     ("--count 0", '--count: "0": not a number of events, 1 or more'),
     ("-c 0", '--interval: "0": not a number of seconds from 0.01 to 3600'),
-    ("70000", '"70000": not a port, which are 1 to 65535'),
+    ("70000", 'filter "70000", column 1: "70000": not a port, which are 1 to 65535'),
+    ("80 state foo", 'filter "state foo", column 7: "foo" is no state; the nearest is "all"'),
+    ("--filter (", "--filter: column 2: the filter ends where there should be a condition such as sport = :80, a port or a text"),
+    ("--no-owners comm = x", 'the filter "comm = x" asks who holds the sockets, and --no-owners does not look for them'),
     ("--jsn", 'unknown option "--jsn"; the nearest is --json, and ports events --help lists them'),
 ])
 def test_faults_are_named(ports, words, fault):

@@ -264,6 +264,28 @@ def test_only_listeners_are_destroyed(ports, children, netns):
     assert ports("-1", "-p", client.ready).returncode == 0 or client.line() == "104"
 
 
+def test_those_of_a_filter_are_destroyed(ports, children, netns):
+    """By what the kernel knows and by who has them."""
+    can_destroy(ports, children)
+    server, other = (children.spawn(LISTENER.format(port=port)) for port in (PORT, PORT + 1))
+    done = ports("destroy", "state", "listening", f"pid {server.pid}", "--dry-run", check=0)
+    assert (done.stdout, done.stderr) == (f"tcp 127.0.0.1:{PORT} LISTEN\n", "ports: 1 would be destroyed\n")
+    assert ports("destroy", f"pid {os.getpid()}", check=1).stderr == "ports: no such socket\n"
+    assert ports("destroy", f"sport {PORT}-{PORT + 1} and not pid {server.pid}", check=0).stdout == f"tcp 127.0.0.1:{PORT + 1} LISTEN\n"
+    assert is_running(other)
+
+
+@pytest.mark.parametrize("words, fault", [
+    ("nginx", 'the filter "nginx" has a word that may stand anywhere, which is too vague here: name a field, as in comm nginx'),
+    ("age > 5m", 'the filter "age > 5m" asks for an age, which the live table, a replay and ports events know, and one look does not'),
+    ("sport =", 'filter "sport =", column 8: the filter ends where there should be a value for sport: a port such as :80, :http or '
+                "8000-8100"),
+])
+def test_what_is_too_vague_is_not_destroyed(ports, words, fault):
+    done = ports("destroy", *words.split(), check=2)
+    assert (done.stdout, done.stderr) == ("", f"ports: {fault}\n")
+
+
 def test_destroying_is_not_for_everybody(ports, children, netns):
     children.spawn(LISTENER.format(port=PORT))
     done = ports("destroy", PORT, user=NOBODY, check=3)

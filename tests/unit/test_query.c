@@ -200,9 +200,30 @@ static void the_states_that_a_filter_leaves_are_known(void **state)
 			fail_msg("\"%s\" leaves %#x", cases[i].text, query_states(&query, PROTO_TCP, FAMILY_INET));
 		filter_fini(&filter);
 	}
+	query.any_state = true;
+	assert_int_equal(query_states(&query, PROTO_TCP, FAMILY_INET), STATES_ALL);
 	query.filter = NULL;
 	query.states = STATES_LISTENING;
 	assert_int_equal(query_states(&query, PROTO_TCP, FAMILY_INET), STATES_LISTENING);
+}
+
+/* What becomes of a socket is told of those that leave the state that is meant. */
+static void sockets_may_be_followed_through_all_states(void **state)
+{
+	const struct sock sock = make_listener(1, 80);
+	struct filter filter = FILTER_INIT;
+	struct query query;
+
+	(void)state;
+	query_init(&query);
+	set_filter(&filter, "state time-wait sport = :80");
+	query_restrict(&query, 0, 0, &filter);
+	assert_false(query_match(&query, &sock));
+	query.any_state = true;
+	assert_true(query_match(&query, &sock));
+	set_filter(&filter, "state time-wait sport = :81");
+	assert_false(query_match(&query, &sock));
+	filter_fini(&filter);
 }
 
 static void a_filter_is_described_as_it_was_written_and_harmless(void **state)
@@ -228,6 +249,7 @@ int main(void)
 		cmocka_unit_test(everything_matches_at_first),
 		cmocka_unit_test(a_filter_restricts_as_much_as_does_not_change),
 		cmocka_unit_test(the_states_that_a_filter_leaves_are_known),
+		cmocka_unit_test(sockets_may_be_followed_through_all_states),
 		cmocka_unit_test(a_filter_is_described_as_it_was_written_and_harmless),
 		cmocka_unit_test(each_protocol_is_asked_for_by_itself),
 		cmocka_unit_test(each_family_is_asked_for_by_itself),
