@@ -106,15 +106,19 @@ def unlike(ports, text):
     return f"{text}: only ss has {sorted((theirs - ours).elements())}, only ports {sorted((ours - theirs).elements())}"
 
 
-def test_the_documented_filters_give_the_rows_of_ss(ports, full):
-    faults = [fault for text in DOCUMENTED if (fault := unlike(ports, text))]
+def check(ports, texts):
+    """What is unlike is asked for again: a TIME_WAIT may be over before the second of the two looks."""
+    faults = [fault for text in texts if unlike(ports, text) and (fault := unlike(ports, text))]
     assert not faults, "\n".join(faults)
+
+
+def test_the_documented_filters_give_the_rows_of_ss(ports, full):
+    check(ports, DOCUMENTED)
 
 
 def test_each_state_and_group_of_states_gives_the_rows_of_ss(ports, full):
     words = [f"{word} {state}" for state in STATE_WORDS for word in ("state", "exclude")]
-    faults = [fault for text in words if text != "exclude all" and (fault := unlike(ports, text))]
-    assert not faults, "\n".join(faults)
+    check(ports, [text for text in words if text != "exclude all"])
 
 
 class Generator:
@@ -148,9 +152,7 @@ class Generator:
 
 def test_random_filters_give_the_rows_of_ss(ports, full):
     generator = Generator(int(os.environ.get("FILTER_SEED", "1")))
-    texts = [generator.whole() for _ in range(RANDOM_CASES)]
-    faults = [fault for text in texts if (fault := unlike(ports, text))]
-    assert not faults, "\n".join(faults)
+    check(ports, [generator.whole() for _ in range(RANDOM_CASES)])
 
 
 def test_or_binds_less_than_and_whatever_stands_first(ports, full):
