@@ -4,7 +4,8 @@
 CC = clang
 FUZZ_FLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 fuzzers = fuzz_filter fuzz_replay fuzz_scenario fuzz_wire
-objects = $(SOURCES:.c=.o) lesson_texts.o
+texts = $(TEXTS:.c=.o)
+objects = $(SOURCES:.c=.o) $(texts)
 
 # Each for T seconds, one after the other. What it finds new is kept in the folder of its name, and what makes it fail stands
 # beside it.
@@ -18,7 +19,7 @@ run-fuzz_%: fuzz_%
 $(fuzzers): %: tests/fuzz/%.o $(objects)
 	$(CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
-lesson_texts.o: $(BUILDDIR)/lesson_texts.c
+$(texts): %.o: $(BUILDDIR)/%.c
 	$(CC) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(CPPFLAGS) -c -o $@ $<
 
 # Of the sources alone: an object that stands there is not instrumented.
