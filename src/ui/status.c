@@ -51,7 +51,7 @@ static void draw_prompt(const struct app *app, const struct rect *place, struct 
 		text_decode(&shown);
 	x += screen_put(screen, x, place->y, place->width - x, FACE_PROMPT, shown);
 	x += screen_put(screen, x, place->y, 1, FACE_PROMPT, "_") + 2;
-	if (x < place->width)
+	if (x < place->width && app->mode != MODE_FILTER) /* for that there is the bar of keys, all of it */
 		screen_put(screen, x, place->y, place->width - x, FACE_NOTICE, buf_str(&app->message));
 	buf_fini(&clean);
 }

@@ -280,6 +280,13 @@ static void a_filter_and_an_order(void **state)
 	the_table_at(80, 12, ">>>>I\\established", "filter-80x12");
 }
 
+/* The one before, "established and state listen", was right and holds on. */
+static void a_filter_that_is_not_right(void **state)
+{
+	(void)state;
+	the_table_at(80, 12, "\\established and state listenin", "filter-error-80x12");
+}
+
 static void the_names_instead_of_numbers(void **state)
 {
 	(void)state;
@@ -370,6 +377,7 @@ int main(void)
 		cmocka_unit_test(the_history),
 		cmocka_unit_test(the_question_whom_to_kill),
 		cmocka_unit_test(a_filter_and_an_order),
+		cmocka_unit_test(a_filter_that_is_not_right),
 		cmocka_unit_test(the_names_instead_of_numbers),
 		cmocka_unit_test(the_columns_being_chosen),
 		cmocka_unit_test(the_columns_that_were_chosen),
