@@ -366,7 +366,8 @@ bool filter_match(const struct filter *filter, const struct row *row, const stru
 
 bool filter_admits(const struct filter *filter, const struct sock *sock, unsigned known)
 {
+	if (filter == NULL)
+		return true;
 	const struct row row = { .sock = *sock };
-
-	return filter == NULL || filter_judge(filter, &row, NULL, known & (KNOWN_CLASS | KNOWN_STATE | KNOWN_ENDS)) != TRUTH_FALSE;
+	return filter_judge(filter, &row, NULL, known & (KNOWN_CLASS | KNOWN_STATE | KNOWN_ENDS)) != TRUTH_FALSE;
 }
