@@ -169,7 +169,8 @@ def test_the_shell_finds_no_fault(shell):
 @pytest.mark.parametrize("line, offered", [("ports --js", "--json"), ("ports la", "lab"), ("ports --columns sta", "state"),
                                            ("ports --columns=local,sta", "--columns=local,state"),
                                            ("ports -p 80,90", "80,9001"), ("ports lab ghost", "ghost-ipv6"),
-                                           ("ports --theme d", "dark"), ("ports why --reusep", "--reuseport")])
+                                           ("ports --theme d", "dark"), ("ports why --reusep", "--reuseport"),
+                                           ("ports state time", "time-wait"), ("ports events exclude lis", "listening")])
 def test_fish_offers_the_same(socks, tmp_path, line, offered):
     socks.listener(port=9001)
     path = f"{pathlib.Path(os.environ['PORTS']).parent}:{os.environ['PATH']}"
