@@ -24,12 +24,15 @@ ROUNDS_OF_FEW = 30      # what takes milliseconds is measured more often
 KEYS = 60               # of each kind
 CHURN = 1000            # connections opened, and closed, in a second while keys are pressed
 
-# Seconds between quiet refreshes: with very many sockets one takes longer than the usual second.
-MANY_SOCKETS = 500_000
-QUIET_INTERVALS = {False: 1, True: 5}
+# Seconds between quiet refreshes, by the sockets that there are at most: none may take longer, as they are counted by time.
+QUIET_INTERVALS = [(50_000, 1), (500_000, 2), (10_000_000, 10)]
 
 ISOLATED = ["unshare", "--net", "--pid", "--fork", "--mount-proc", "--kill-child",
             *([] if os.geteuid() == 0 else ["--map-root-user"])]
+
+
+def quiet_interval(sockets):
+    return next(seconds for most, seconds in QUIET_INTERVALS if sockets <= most)
 
 
 def say(text):
@@ -45,12 +48,12 @@ def measure_size(size, options):
 
     plan = measure.load_options(size)
     rounds = options.rounds or (ROUNDS_OF_FEW if size.sockets <= wants.FEW_SOCKETS else ROUNDS)
-    found = {"size": size.name, "sockets": size.sockets, "load": plan}
+    found = {"size": size.name, "sockets": size.sockets, "load": plan, "others_load": os.getloadavg()[0]}
     tell("making the load")
     with measure.Load(**plan):
         # First, as TIME_WAIT sockets are replaced after a minute.
         if options.keys:
-            found["quiet"] = live.measure_quiet(measure.PORTS, QUIET_INTERVALS[size.sockets > MANY_SOCKETS], tell)
+            found["quiet"] = live.measure_quiet(measure.PORTS, quiet_interval(size.sockets), tell)
         found["descriptors"], found["processes"] = measure.count(measure.COMMANDS["walk"])
         runs = measure.run_rounds(rounds, options.full, tell)
     found["commands"] = {name: measure.summary(own) for name, own in runs.items()}

@@ -81,7 +81,8 @@ def size(found):
     if "failed" in found:
         return f"{found['size']}: not measured: {found['failed']}\n"
     lines = [f"{found['size']}: {found['sockets']:,} TCP sockets and {found['load']['udp']:,} UDP, "
-             f"{found['processes']:,} processes with {found['descriptors']:,} descriptors",
+             f"{found['processes']:,} processes with {found['descriptors']:,} descriptors; "
+             f"load average before: {found['others_load']:.1f}",
              f"  {'':<28} {'time':>10} {'CPU':>10} {'memory':>11} {'rounds':>6}"]
     lines += [command_line(name, own) for name, own in found["commands"].items()]
     if "live" in found:
