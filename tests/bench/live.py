@@ -22,9 +22,9 @@ STATUS = HEIGHT - 2
 ROWS = range(3, STATUS)
 
 START_SECONDS = 30      # to the first rows, and to their owners
-EFFECT_SECONDS = 10     # of a key
+EFFECT_SECONDS = 30     # of a key
 QUIET_REFRESHES = 10    # in which what a quiet table takes is counted
-TRACED_REFRESHES = 3    # and its system calls
+TRACED_SECONDS = 7      # in which its system calls are: long enough for what is done again from time to time
 PAUSES = (0.02, 0.09)   # between keys: at any time of a refresh
 
 
@@ -219,16 +219,17 @@ def calls_of(live, interval):
     """The system calls of a refresh that scan /proc and that ask the kernel; None where strace cannot tell."""
     if not shutil.which("strace"):
         return None
+    seconds = max(TRACED_SECONDS, 2 * interval)
     names = ("openat", "readlinkat", "getdents64", "sendto")
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as counts:
         tracer = subprocess.Popen(["strace", "-f", "-c", "-o", counts.name, "-e", "trace=" + ",".join(names), "-p",
                                    str(live.pid)], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        live.watch(TRACED_REFRESHES * interval)
+        live.watch(seconds)
         tracer.send_signal(signal.SIGINT)
         if tracer.wait(30) not in (0, -signal.SIGINT):
             return None
         found = {fields[-1]: int(fields[3]) for fields in map(str.split, counts) if fields and fields[-1] in names}
-    return {name: found.get(name, 0) / TRACED_REFRESHES for name in names}
+    return {name: found.get(name, 0) * interval / seconds for name in names}
 
 
 def measure_quiet(program, interval, say):

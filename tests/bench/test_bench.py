@@ -119,7 +119,7 @@ def test_keys_in_the_live_table_have_effects_that_are_seen(fifty):
 
 def test_what_a_quiet_refresh_takes_is_counted(fifty, monkeypatch):
     monkeypatch.setattr(live, "QUIET_REFRESHES", 1)
-    monkeypatch.setattr(live, "TRACED_REFRESHES", 2)
+    monkeypatch.setattr(live, "TRACED_SECONDS", 2)
     found = live.measure_quiet(PORTS, 1, lambda _: None)
     assert found["cpu_ms"] >= found["cpu_of_threads_ms"] >= 0
     if found["calls"] is None:
