@@ -12,6 +12,7 @@
 #include "model/column.h"
 #include "model/filter_node.h"
 #include "model/group.h"
+#include "model/proto.h"
 #include "out/member.h"
 #include "ui/pane_view.h"
 #include "ui/theme.h"
@@ -28,7 +29,7 @@ static const struct {
 	{ "LESSON", "lesson" },      { "FILE", "file" },       { "IF", "interface" },  { "USER", "user" },
 	{ "SECONDS", "none" },       { "ENTRIES", "none" },    { "N[,CHURN]", "none" }, { "WxH", "none" },
 	{ "TIME", "none" },          { "KEY ACTION", "none" }, { "LIST", "none" },
-	{ "LANGUAGE", "language" },  { "FILTER", "filter" },   { "PORT", "ports" },
+	{ "KINDS", "kinds" },         { "LANGUAGE", "language" },  { "FILTER", "filter" },   { "PORT", "ports" },
 	{ "SIGNAL", "none" },        { "N", "none" },          { "PATH", "file" },
 };
 
@@ -76,7 +77,7 @@ static const struct {
 	{ "columns", column_id }, { "column", sort_id }, { "pane", pane },         { "group", group },
 	{ "theme", theme },       { "lesson", lesson_name }, { "template", member_path },
 	{ "command", command_name }, { "language", export_language_name },
-	{ "filter", filter_word }, { "state", filter_state_name },
+	{ "filter", filter_word }, { "state", filter_state_name }, { "kinds", proto_set_name },
 };
 
 static const char *kind_of(const char *argument)

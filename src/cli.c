@@ -96,6 +96,16 @@ static bool check_view(const struct settings *settings, struct buf *error)
 	return false;
 }
 
+/* One letter that two kinds of fingers know: xargs's, and ss's. */
+static void settle_zero(struct settings *settings)
+{
+	bool ends_lines = settings->zero && settings->format == FORMAT_TEMPLATE;
+
+	settings->null |= ends_lines;
+	settings->protos |= settings->zero && !ends_lines ? PROTOS_PACKET : 0;
+	settings->zero = false;
+}
+
 static bool parse_words(struct settings *settings, int argc, char *const argv[], struct buf *error)
 {
 	static const struct options options = { cli_options, "ports", cli_option_name, take_word };
@@ -112,6 +122,7 @@ static bool parse_words(struct settings *settings, int argc, char *const argv[],
 		    options_parse(&options, settings, words.count, words.list, error) &&
 		    filter_words_end(&settings->words, &settings->query.ports, &settings->filter, error);
 	words_fini(&words);
+	settle_zero(settings);
 	filter_words_fini(&settings->words);
 	fall_back(settings, &file);
 	return good;

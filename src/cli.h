@@ -44,6 +44,7 @@ struct settings {
 	enum cli_format format;
 	struct template template; /* of FORMAT_TEMPLATE; owned */
 	bool summary;         /* how many there are, by protocol and state, in place of the sockets */
+	bool zero;            /* -0: null for a template, and otherwise packet sockets */
 	bool null;            /* a NUL byte ends each line of the list or of the template */
 	struct query query;
 	struct filter filter; /* owned; of the words and --filter; the query's, unless nothing is in it */

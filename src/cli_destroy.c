@@ -38,7 +38,7 @@ static void add_line(struct buf *out, const struct row *row, const struct column
 /* Destroys it, and prints it where that worked; with --dry-run only the latter. */
 static void destroy(struct outcome *outcome, const struct row *row, const struct gathered *gathered, bool dry, struct sink *sink)
 {
-	const struct column_context context = { .names = &gathered->names, .numeric = true };
+	const struct column_context context = { .names = &gathered->names, .table = &gathered->table, .numeric = true };
 	int error = dry ? 0 : poller_destroy(&row->sock);
 
 	outcome->meant++;

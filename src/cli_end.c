@@ -46,8 +46,8 @@ int cli_fail(int error)
 		return EXIT_NOT_PERMITTED;
 	}
 	if (error == -EPROTONOSUPPORT || error == -ENOENT || error == -EOPNOTSUPP || error == -EAFNOSUPPORT)
-		fprintf(stderr, "ports: this kernel has no sock_diag for sockets of these kinds (%s); it needs CONFIG_INET_DIAG, "
-				"CONFIG_INET_TCP_DIAG and CONFIG_INET_UDP_DIAG, or the modules tcp_diag and udp_diag\n",
+		fprintf(stderr, "ports: this kernel has no sock_diag for sockets of these kinds (%s); for TCP and UDP it needs "
+				"CONFIG_INET_DIAG, CONFIG_INET_TCP_DIAG and CONFIG_INET_UDP_DIAG, or the modules tcp_diag and udp_diag\n",
 			strerror(-error));
 	else
 		fprintf(stderr, "ports: the kernel did not tell its sockets: %s\n", strerror(-error));

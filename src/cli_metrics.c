@@ -29,6 +29,7 @@ static int make(struct buf *out, const struct metrics_settings *settings, struct
 	struct query query;
 
 	query_init(&query);
+	query.protos = settings->protos;
 	query.needs = NEED_TCP | NEED_MEMORY;
 	int error = gather(&gathered, source, &query, !settings->no_owners);
 	if (error == 0) {

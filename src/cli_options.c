@@ -9,27 +9,12 @@
 #include "base/text.h"
 #include "cli.h"
 #include "cli_format.h"
+#include "model/proto.h"
 #include "model/sock.h"
 #include "ui/pane_view.h"
 #include "ui/screen.h"
 
-static bool apply_tcp(void *context, const char *argument, struct buf *error)
-{
-	struct settings *settings = context;
 
-	(void)argument, (void)error;
-	settings->protos |= 1u << PROTO_TCP;
-	return true;
-}
-
-static bool apply_udp(void *context, const char *argument, struct buf *error)
-{
-	struct settings *settings = context;
-
-	(void)argument, (void)error;
-	settings->protos |= 1u << PROTO_UDP;
-	return true;
-}
 
 static bool apply_listening(void *context, const char *argument, struct buf *error)
 {
@@ -49,21 +34,16 @@ static bool apply_all(void *context, const char *argument, struct buf *error)
 	return true;
 }
 
-static bool apply_ipv4(void *context, const char *argument, struct buf *error)
+
+
+static bool apply_query(void *context, const char *argument, struct buf *error)
 {
 	struct settings *settings = context;
+	uint32_t named;
 
-	(void)argument, (void)error;
-	settings->families |= 1u << FAMILY_INET;
-	return true;
-}
-
-static bool apply_ipv6(void *context, const char *argument, struct buf *error)
-{
-	struct settings *settings = context;
-
-	(void)argument, (void)error;
-	settings->families |= 1u << FAMILY_INET6;
+	if (!proto_set_parse(&named, argument, error))
+		return false;
+	settings->protos |= named;
 	return true;
 }
 
@@ -308,16 +288,32 @@ static bool apply_help(void *context, const char *argument, struct buf *error)
 }
 
 #define FLAG(member) .flag = offsetof(struct settings, member)
+#define PROTOS(set) .flag = offsetof(struct settings, protos), .bits = (set)
+#define FAMILIES(set) .flag = offsetof(struct settings, families), .bits = (set)
 
 const struct option_entry cli_options[] = {
 	{ 'p', "port", "PORTS", "only sockets with one of these local or foreign ports: 80,443,8000-8100,http",
 	  .apply = apply_port },
 	{ 0, "filter", "FILTER", "only sockets of which this is so, as 'state established and dport = :443'; see ports(1), FILTER",
 	  .apply = apply_filter },
-	{ 't', "tcp", NULL, "TCP", .apply = apply_tcp },
-	{ 'u', "udp", NULL, "UDP; without -t and -u both are shown", .apply = apply_udp },
-	{ '4', "ipv4", NULL, "sockets of the IPv4 family", .apply = apply_ipv4 },
-	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both are shown", .apply = apply_ipv6 },
+	{ 't', "tcp", NULL, "TCP", PROTOS(1u << PROTO_TCP) },
+	{ 'u', "udp", NULL, "UDP; TCP and UDP are shown when no kind of sockets is named", PROTOS(1u << PROTO_UDP) },
+	{ 'U', "udplite", NULL, "UDP-Lite", PROTOS(1u << PROTO_UDPLITE) },
+	{ 'S', "sctp", NULL, "SCTP", PROTOS(1u << PROTO_SCTP) },
+	{ 0, "mptcp", NULL, "MPTCP: whole connections; the parts that they are made of are TCP", PROTOS(1u << PROTO_MPTCP) },
+	{ 0, "dccp", NULL, "DCCP", PROTOS(1u << PROTO_DCCP) },
+	{ 'w', "raw", NULL, "raw sockets", PROTOS(1u << PROTO_RAW) },
+	{ 0, "icmp", NULL, "ping sockets", PROTOS(1u << PROTO_ICMP) },
+	{ 'x', "unix", NULL, "unix sockets", PROTOS(PROTOS_UNIX) },
+	{ 0, "packet", NULL, "packet sockets", PROTOS(PROTOS_PACKET) },
+	{ 0, "netlink", NULL, "netlink sockets", PROTOS(1u << PROTO_NETLINK) },
+	{ 0, "vsock", NULL, "sockets between virtual machines and their host", PROTOS(PROTOS_VSOCK) },
+	{ 0, "xdp", NULL, "express data path sockets", PROTOS(1u << PROTO_XDP) },
+	{ 0, "tipc", NULL, "TIPC", PROTOS(1u << PROTO_TIPC) },
+	{ 'A', "query", "KINDS", "these kinds of sockets: all, inet, unix, tcp, unix_dgram, packet_raw and so on; !KIND: all but that",
+	  .apply = apply_query },
+	{ '4', "ipv4", NULL, "sockets of the IPv4 family", FAMILIES(1u << FAMILY_INET) },
+	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both are shown", FAMILIES(1u << FAMILY_INET6) },
 	{ 'l', "listening", NULL, "only sockets without a peer: LISTEN, BOUND and UNCONN", .apply = apply_listening },
 	{ 'a', "all", NULL, "sockets in every state, which is the default; undoes -l", .apply = apply_all },
 	{ 'e', "extended", NULL, "the usual columns, and flags, inode and cookie", .apply = apply_extended },
@@ -342,7 +338,8 @@ const struct option_entry cli_options[] = {
 	{ 0, "csv", NULL, "print CSV: a header line, and what the columns show, one socket a line", .apply = format_csv },
 	{ 0, "format", "TEMPLATE", "print this for each socket: '{local.port} {owners.comm}'; help: print the names",
 	  .apply = format_template },
-	{ '0', "null", NULL, "end each line of the list, or of --format, with a NUL byte", FLAG(null) },
+	{ 0, "null", NULL, "end each line of the list, or of --format, with a NUL byte", FLAG(null) },
+	{ '0', "zero", NULL, "with --format the same, as for xargs -0; else --packet, as of ss", FLAG(zero) },
 	{ 's', "summary", NULL, "print how many there are, by protocol and state; also with --json or --csv", FLAG(summary) },
 	{ 0, "count", NULL, "print only how many there are", .apply = format_count },
 	{ 'q', "quiet", NULL, "print nothing: the exit status says whether there is one", .apply = format_quiet },

@@ -6,27 +6,33 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "cli_config.h"
+#include "model/proto.h"
 #include "ui/app.h"
 #include "ui/pane_view.h"
 #include "ui/ui.h"
 
-static bool put_proto(const struct app *app, unsigned proto)
+/* What only the filter asks for is in the filter. */
+static uint32_t chosen(const struct app *app)
 {
-	uint32_t all = PROTOS_USUAL;
-
-	return (app->query.protos & all) != all && (app->query.protos >> proto & 1) != 0;
+	return app->query.protos & ~app->widened;
 }
 
 static bool put_tcp(const struct app *app, struct buf *value)
 {
 	(void)value;
-	return put_proto(app, PROTO_TCP);
+	return chosen(app) == 1u << PROTO_TCP;
 }
 
 static bool put_udp(const struct app *app, struct buf *value)
 {
 	(void)value;
-	return put_proto(app, PROTO_UDP);
+	return chosen(app) == 1u << PROTO_UDP;
+}
+
+static bool put_query(const struct app *app, struct buf *value)
+{
+	proto_set_format(value, chosen(app));
+	return chosen(app) != PROTOS_USUAL && !put_tcp(app, value) && !put_udp(app, value);
 }
 
 static bool put_ipv4(const struct app *app, struct buf *value)
@@ -129,6 +135,19 @@ static const struct {
 } parts[] = {
 	{ "tcp", put_tcp },
 	{ "udp", put_udp },
+	{ "query", put_query },
+	{ "udplite", NULL },
+	{ "sctp", NULL },
+	{ "mptcp", NULL },
+	{ "dccp", NULL },
+	{ "raw", NULL },
+	{ "icmp", NULL },
+	{ "unix", NULL },
+	{ "packet", NULL },
+	{ "netlink", NULL },
+	{ "vsock", NULL },
+	{ "xdp", NULL },
+	{ "tipc", NULL },
 	{ "ipv4", put_ipv4 },
 	{ "ipv6", put_ipv6 },
 	{ "listening", put_listening },

@@ -155,6 +155,8 @@ void cli_write_answer(struct sink *sink, const struct answer *answer)
 	clock_format(&time, answer->gathered->real_ns);
 	const struct column_context context = {
 		.names = &answer->gathered->names,
+		.table = &answer->gathered->table,
+		.protos = settings->query.protos,
 		.now_ns = answer->gathered->table.now_ns,
 		.shown = format_columns(settings),
 		.time = buf_str(&time),

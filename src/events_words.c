@@ -45,6 +45,8 @@ const struct option_entry events_options[] = {
 	  .apply = query_apply_ports },
 	QUERY_FILTER_OPTION,
 	QUERY_OPTIONS,
+	{ 'x', "unix", NULL, "unix sockets", QUERY_PROTOS(PROTOS_UNIX) },
+	{ 'A', "query", "KINDS", "these kinds of sockets, such as tcp,unix, or all", .apply = query_apply_kinds },
 	{ 0, "json", NULL, "print JSON, one event a line", FLAG(json) },
 	{ 0, "ndjson", NULL, "the same", FLAG(json) },
 	{ 0, "for", "TIME", "end after this time (10s, 500ms, 2m)", .apply = apply_for },

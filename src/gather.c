@@ -109,6 +109,8 @@ static bool may_pass(const void *context, const struct row *row)
 {
 	const struct sieve *sieve = context;
 
+	if (row->sock.family == FAMILY_UNIX)
+		return true; /* the one at the other end may be shown, and be known by this one's name */
 	return filter_judge(sieve->filter, row, &sieve->context, KNOWN_ALL & ~(unsigned)(KNOWN_OWNERS | KNOWN_NAMES)) != TRUTH_FALSE;
 }
 
@@ -117,7 +119,7 @@ static void drop_others(struct gathered *gathered, const struct query *query)
 {
 	const struct sieve sieve = {
 		.filter = query->filter,
-		.context = { .names = &gathered->names, .now_ns = gathered->table.now_ns },
+		.context = { .names = &gathered->names, .table = &gathered->table, .now_ns = gathered->table.now_ns },
 	};
 
 	if (query->filter != NULL)

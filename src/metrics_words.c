@@ -5,6 +5,8 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "model/proto.h"
+#include "model/query.h"
 
 /* As many ports as a host has servers on, and few enough for who stores ten thousand hosts. */
 enum { PORTS_USUAL = 64, PORTS_MOST = 4096 };
@@ -15,6 +17,13 @@ static bool apply_textfile(void *context, const char *argument, struct buf *erro
 
 	settings->textfile = argument;
 	return argument[0] != '\0' || options_fault(error, "", argument, " is no name of a file");
+}
+
+static bool apply_query(void *context, const char *argument, struct buf *error)
+{
+	struct metrics_settings *settings = context;
+
+	return proto_set_parse(&settings->protos, argument, error);
 }
 
 static bool apply_ports(void *context, const char *argument, struct buf *error)
@@ -33,6 +42,7 @@ static bool apply_ports(void *context, const char *argument, struct buf *error)
 const struct option_entry metrics_options[] = {
 	{ 0, "textfile", "PATH", "replace this file at once, for node_exporter's textfile collector", .apply = apply_textfile },
 	{ 0, "ports", "N", "tell so many ports of servers apart (64 without it): those with the most sockets", .apply = apply_ports },
+	{ 'A', "query", "KINDS", "count these kinds of sockets, such as all (tcp,udp without it)", .apply = apply_query },
 	{ 0, "no-owners", NULL, "do not look for the processes: hidden owners are not counted", FLAG(no_owners) },
 	{ 'h', "help", NULL, "print this", FLAG(help) },
 	{ .name = NULL },
@@ -53,7 +63,7 @@ bool metrics_parse(struct metrics_settings *settings, int argc, char *const argv
 {
 	static const struct options options = { metrics_options, "ports metrics", option_name, take_word };
 
-	*settings = (struct metrics_settings){ .ports = PORTS_USUAL };
+	*settings = (struct metrics_settings){ .ports = PORTS_USUAL, .protos = PROTOS_USUAL };
 	return options_parse(&options, settings, argc, argv, error);
 }
 

@@ -7,12 +7,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "options.h"
 
 struct metrics_settings {
 	const char *textfile; /* NULL: standard output */
 	size_t ports;         /* so many at most are told apart */
+	uint32_t protos;      /* 1 << enum sock_proto: those that are counted */
 	bool no_owners;
 	bool help;
 };

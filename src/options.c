@@ -109,6 +109,10 @@ static bool fail_option(const struct options *options, struct buf *error, int co
 
 bool options_apply(const struct option_entry *entry, void *settings, const char *argument, struct buf *error)
 {
+	if (entry->bits != 0) {
+		*(uint32_t *)((char *)settings + entry->flag) |= entry->bits;
+		return true;
+	}
 	if (entry->apply == NULL) {
 		*(bool *)((char *)settings + entry->flag) = true;
 		return true;

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf;
 
@@ -15,7 +16,8 @@ struct option_entry {
 	const char *name;     /* the long form, without its dashes */
 	const char *argument; /* how --help names its argument; NULL: takes none */
 	const char *help;     /* one sentence without a full stop */
-	size_t flag;          /* the offset of the bool in the settings that it makes true; unless apply is set */
+	size_t flag;          /* the offset of the bool in the settings that it makes true; unless apply is set, or: */
+	uint32_t bits;        /* not 0: of the uint32_t there; these bits are set in it */
 	/* False, with the fault named in error, when the argument (NULL for none) is not good. */
 	bool (*apply)(void *settings, const char *argument, struct buf *error);
 };

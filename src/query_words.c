@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "query_words.h"
 
-#include "model/sock.h"
+#include "model/proto.h"
 
 void query_words_init(struct query_words *words)
 {
@@ -30,39 +30,14 @@ bool query_apply_filter(void *context, const char *argument, struct buf *error)
 	return filter_parse(&words->filter, argument, error);
 }
 
-bool query_apply_tcp(void *context, const char *argument, struct buf *error)
+bool query_apply_kinds(void *context, const char *argument, struct buf *error)
 {
 	struct query_words *words = context;
+	uint32_t named;
 
-	(void)argument, (void)error;
-	words->protos |= 1u << PROTO_TCP;
-	return true;
-}
-
-bool query_apply_udp(void *context, const char *argument, struct buf *error)
-{
-	struct query_words *words = context;
-
-	(void)argument, (void)error;
-	words->protos |= 1u << PROTO_UDP;
-	return true;
-}
-
-bool query_apply_ipv4(void *context, const char *argument, struct buf *error)
-{
-	struct query_words *words = context;
-
-	(void)argument, (void)error;
-	words->families |= 1u << FAMILY_INET;
-	return true;
-}
-
-bool query_apply_ipv6(void *context, const char *argument, struct buf *error)
-{
-	struct query_words *words = context;
-
-	(void)argument, (void)error;
-	words->families |= 1u << FAMILY_INET6;
+	if (!proto_set_parse(&named, argument, error))
+		return false;
+	words->protos |= named;
 	return true;
 }
 

@@ -12,6 +12,7 @@
 #include "cli_filter.h"
 #include "model/filter.h"
 #include "model/query.h"
+#include "model/sock.h"
 #include "options.h"
 
 /* The first member of the settings of a command that takes them, so that a pointer to the settings is one to this. */
@@ -28,13 +29,10 @@ void query_words_init(struct query_words *words);
 /* An operand: ports first, or the filter.  As options.operand. */
 bool query_take_word(void *words, const char *word, struct buf *error);
 
-/* -p and --filter, -t, -u, -4 and -6.  As option_entry.apply. */
+/* -p, --filter, and kinds of sockets, the argument of -A.  As option_entry.apply. */
 bool query_apply_ports(void *words, const char *argument, struct buf *error);
 bool query_apply_filter(void *words, const char *argument, struct buf *error);
-bool query_apply_tcp(void *words, const char *argument, struct buf *error);
-bool query_apply_udp(void *words, const char *argument, struct buf *error);
-bool query_apply_ipv4(void *words, const char *argument, struct buf *error);
-bool query_apply_ipv6(void *words, const char *argument, struct buf *error);
+bool query_apply_kinds(void *words, const char *argument, struct buf *error);
 
 /* Puts what was named into the query, when all words were read.  False and one line in error when they are no filter. */
 bool query_words_settle(struct query_words *words, struct buf *error);
@@ -44,10 +42,13 @@ void query_words_fini(struct query_words *words);
 
 /* The entries of these options, in the tables of the commands that have them. */
 #define QUERY_OPTIONS \
-	{ 't', "tcp", NULL, "TCP", .apply = query_apply_tcp }, \
-	{ 'u', "udp", NULL, "UDP; without -t and -u both", .apply = query_apply_udp }, \
-	{ '4', "ipv4", NULL, "sockets of the IPv4 family", .apply = query_apply_ipv4 }, \
-	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both", .apply = query_apply_ipv6 }
+	{ 't', "tcp", NULL, "TCP", QUERY_PROTOS(1u << PROTO_TCP) }, \
+	{ 'u', "udp", NULL, "UDP; without -t and -u both", QUERY_PROTOS(1u << PROTO_UDP) }, \
+	{ '4', "ipv4", NULL, "sockets of the IPv4 family", QUERY_FAMILIES(1u << FAMILY_INET) }, \
+	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both", QUERY_FAMILIES(1u << FAMILY_INET6) }
+
+#define QUERY_PROTOS(set) .flag = offsetof(struct query_words, protos), .bits = (set)
+#define QUERY_FAMILIES(set) .flag = offsetof(struct query_words, families), .bits = (set)
 
 #define QUERY_FILTER_OPTION \
 	{ 0, "filter", "FILTER", "only sockets of which this is so, as 'sport < 1024 and user root'; as words without it, too", \

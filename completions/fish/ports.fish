@@ -50,6 +50,9 @@ function __ports_argument
 				echo help
 				__ports_words columns
 			end | string replace -r '^' "$before"
+		case kinds
+			set -l before (string match -r '^.*,' -- $word)
+			__ports_words kinds | string replace -r '^' "$before"
 		case column
 			__ports_words column
 			__ports_words column | string replace -r '^' -- -
@@ -70,9 +73,9 @@ complete -c ports -n 'test (count (commandline -opc)) -eq 1' -a '(__ports_words 
 function __ports_words
 	switch $argv[1]
 		case columns
-			printf '%s\n' proto recvq sendq local foreign state timer flags user inode cookie age device backlog rtt cwnd retrans in out in-rate out-rate cong mem drops unit command owners
+			printf '%s\n' proto recvq sendq local foreign state timer flags user inode cookie age device file backlog rtt cwnd retrans in out in-rate out-rate cong mem drops mptcp unit command owners
 		case column
-			printf '%s\n' proto recvq sendq local foreign state timer flags user inode cookie age device backlog rtt cwnd retrans in out in-rate out-rate cong mem drops unit command owners usual
+			printf '%s\n' proto recvq sendq local foreign state timer flags user inode cookie age device file backlog rtt cwnd retrans in out in-rate out-rate cong mem drops mptcp unit command owners usual
 		case pane
 			printf '%s\n' none detail history why playground
 		case group
@@ -82,7 +85,7 @@ function __ports_words
 		case lesson
 			printf '%s\n' two-addresses no-address specific-and-wildcard specific-and-wildcard-reuseaddr upper-case crash-restart fin-resend tcp-and-udp many-ports fork-inherits both-need-it same-server-many-addresses five-tuple port-ranges well-known-names time-wait-restart time-wait-reuseaddr time-wait-first-fix complete-duplicate tcp-states reuseport-balance dual-stack ghost-ipv6 ephemeral-in-the-way orphan linger-zero stale-unix-socket self-connect
 		case template
-			printf '%s\n' time proto family state local.addr local.port local.dev local.name remote.addr remote.port remote.name recvq sendq uid user inode cookie netns timer.kind timer.ms timer.retrans options.reuseaddr options.reuseport options.v6only options.freebind options.transparent options.bind_address_no_port owners.pid owners.fd owners.comm former_owners age_ms rtt_us cwnd retrans bytes_in bytes_out in_rate out_rate cong mem drops unit command
+			printf '%s\n' time proto family type state local.addr local.port local.dev local.name local.path local.abstract local.file local.cid local.netlink local.queue remote.addr remote.port remote.inode remote.path remote.abstract remote.cid remote.netlink remote.name protocol recvq sendq uid user inode cookie netns timer.kind timer.ms timer.retrans options.reuseaddr options.reuseport options.v6only options.freebind options.transparent options.bind_address_no_port owners.pid owners.fd owners.comm former_owners age_ms rtt_us cwnd retrans bytes_in bytes_out in_rate out_rate cong mem drops mptcp_token unit command
 		case command
 			printf '%s\n' destroy events kill lab metrics wait why
 		case language
@@ -91,6 +94,8 @@ function __ports_words
 			printf '%s\n' state proto family src dst sport dport port dev fwmark cgroup autobound pid comm command unit user owner flags timer age recvq sendq rtt cwnd retrans in out in-rate out-rate cong mem drops inode cookie exclude and or not
 		case state
 			printf '%s\n' established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait closed close-wait last-ack listening closing bound unconnected all connected synchronized bucket big listen fin-wait1 fin-wait2 close unconn syn-rcv bound-inactive
+		case kinds
+			printf '%s\n' all inet unix packet vsock tcp udp udplite mptcp sctp dccp raw icmp unix_stream unix_dgram unix_seqpacket packet_raw packet_dgram netlink vsock_stream vsock_dgram vsock_seqpacket xdp tipc u_str u_dgr u_seq p_raw p_dgr v_str v_dgr
 	end
 end
 complete -c ports -n '__ports_in "destroy"' -s p -l port -x -a '(__ports_argument ports)' -d 'sockets with one of these local or foreign ports: 80,443,8000-8100,http'
@@ -109,6 +114,8 @@ complete -c ports -n '__ports_in "events"' -s t -l tcp -d 'TCP'
 complete -c ports -n '__ports_in "events"' -s u -l udp -d 'UDP; without -t and -u both'
 complete -c ports -n '__ports_in "events"' -s 4 -l ipv4 -d 'sockets of the IPv4 family'
 complete -c ports -n '__ports_in "events"' -s 6 -l ipv6 -d 'sockets of the IPv6 family; without -4 and -6 both'
+complete -c ports -n '__ports_in "events"' -s x -l unix -d 'unix sockets'
+complete -c ports -n '__ports_in "events"' -s A -l query -x -a '(__ports_argument kinds)' -d 'these kinds of sockets, such as tcp,unix, or all'
 complete -c ports -n '__ports_in "events"' -l json -d 'print JSON, one event a line'
 complete -c ports -n '__ports_in "events"' -l ndjson -d 'the same'
 complete -c ports -n '__ports_in "events"' -l for -x -a '(__ports_argument none)' -d 'end after this time (10s, 500ms, 2m)'
@@ -146,6 +153,7 @@ complete -c ports -n '__ports_in "lab"' -s h -l help -d 'print this'
 complete -c ports -n '__ports_in "lab"' -a '(__ports_argument lesson)'
 complete -c ports -n '__ports_in "metrics"' -l textfile -x -a '(__ports_argument file)' -d 'replace this file at once, for node_exporter\'s textfile collector'
 complete -c ports -n '__ports_in "metrics"' -l ports -x -a '(__ports_argument none)' -d 'tell so many ports of servers apart (64 without it): those with the most sockets'
+complete -c ports -n '__ports_in "metrics"' -s A -l query -x -a '(__ports_argument kinds)' -d 'count these kinds of sockets, such as all (tcp,udp without it)'
 complete -c ports -n '__ports_in "metrics"' -l no-owners -d 'do not look for the processes: hidden owners are not counted'
 complete -c ports -n '__ports_in "metrics"' -s h -l help -d 'print this'
 complete -c ports -n '__ports_in "metrics"' -a '(__ports_argument none)'
@@ -178,7 +186,20 @@ complete -c ports -n '__ports_in "why"' -a '(__ports_argument ports)'
 complete -c ports -n '__ports_in ""' -s p -l port -x -a '(__ports_argument ports)' -d 'only sockets with one of these local or foreign ports: 80,443,8000-8100,http'
 complete -c ports -n '__ports_in ""' -l filter -x -a '(__ports_argument filter)' -d 'only sockets of which this is so, as \'state established and dport = :443\'; see ports(1), FILTER'
 complete -c ports -n '__ports_in ""' -s t -l tcp -d 'TCP'
-complete -c ports -n '__ports_in ""' -s u -l udp -d 'UDP; without -t and -u both are shown'
+complete -c ports -n '__ports_in ""' -s u -l udp -d 'UDP; TCP and UDP are shown when no kind of sockets is named'
+complete -c ports -n '__ports_in ""' -s U -l udplite -d 'UDP-Lite'
+complete -c ports -n '__ports_in ""' -s S -l sctp -d 'SCTP'
+complete -c ports -n '__ports_in ""' -l mptcp -d 'MPTCP: whole connections; the parts that they are made of are TCP'
+complete -c ports -n '__ports_in ""' -l dccp -d 'DCCP'
+complete -c ports -n '__ports_in ""' -s w -l raw -d 'raw sockets'
+complete -c ports -n '__ports_in ""' -l icmp -d 'ping sockets'
+complete -c ports -n '__ports_in ""' -s x -l unix -d 'unix sockets'
+complete -c ports -n '__ports_in ""' -l packet -d 'packet sockets'
+complete -c ports -n '__ports_in ""' -l netlink -d 'netlink sockets'
+complete -c ports -n '__ports_in ""' -l vsock -d 'sockets between virtual machines and their host'
+complete -c ports -n '__ports_in ""' -l xdp -d 'express data path sockets'
+complete -c ports -n '__ports_in ""' -l tipc -d 'TIPC'
+complete -c ports -n '__ports_in ""' -s A -l query -x -a '(__ports_argument kinds)' -d 'these kinds of sockets: all, inet, unix, tcp, unix_dgram, packet_raw and so on; !KIND: all but that'
 complete -c ports -n '__ports_in ""' -s 4 -l ipv4 -d 'sockets of the IPv4 family'
 complete -c ports -n '__ports_in ""' -s 6 -l ipv6 -d 'sockets of the IPv6 family; without -4 and -6 both are shown'
 complete -c ports -n '__ports_in ""' -s l -l listening -d 'only sockets without a peer: LISTEN, BOUND and UNCONN'
@@ -200,7 +221,8 @@ complete -c ports -n '__ports_in ""' -l json -d 'print one JSON document'
 complete -c ports -n '__ports_in ""' -l ndjson -d 'print JSON, one socket a line'
 complete -c ports -n '__ports_in ""' -l csv -d 'print CSV: a header line, and what the columns show, one socket a line'
 complete -c ports -n '__ports_in ""' -l format -x -a '(__ports_argument template)' -d 'print this for each socket: \'{local.port} {owners.comm}\'; help: print the names'
-complete -c ports -n '__ports_in ""' -s 0 -l null -d 'end each line of the list, or of --format, with a NUL byte'
+complete -c ports -n '__ports_in ""' -l null -d 'end each line of the list, or of --format, with a NUL byte'
+complete -c ports -n '__ports_in ""' -s 0 -l zero -d 'with --format the same, as for xargs -0; else --packet, as of ss'
 complete -c ports -n '__ports_in ""' -s s -l summary -d 'print how many there are, by protocol and state; also with --json or --csv'
 complete -c ports -n '__ports_in ""' -l count -d 'print only how many there are'
 complete -c ports -n '__ports_in ""' -s q -l quiet -d 'print nothing: the exit status says whether there is one'

@@ -10,6 +10,7 @@
 #include "kernel/diag_inet.h"
 #include "kernel/nl.h"
 #include "model/detail.h"
+#include "model/rules.h"
 #include "model/query.h"
 #include "model/sock.h"
 
@@ -27,7 +28,7 @@ bool diag_detail_exists(const struct sock *sock)
 {
 	const uint32_t scanty = STATE_BIT(STATE_TIME_WAIT) | STATE_BIT(STATE_SYN_RECV) | STATE_BIT(STATE_BOUND);
 
-	return sock->state < STATE_COUNT && (STATE_BIT(sock->state) & scanty) == 0 && sock->timer != TIMER_TIMEWAIT;
+	return rules_knows(sock) && sock->state < STATE_COUNT && (STATE_BIT(sock->state) & scanty) == 0 && sock->timer != TIMER_TIMEWAIT;
 }
 
 static struct nlmsghdr *dump_request(void *buffer, const struct sock *sock)
@@ -144,7 +145,7 @@ bool diag_detail_parse(const struct nlmsghdr *message, const struct sock *sock, 
 	if (!diag_inet_parse(message, sock->proto, &found, &malformed) || found.cookie != sock->cookie)
 		return false;
 	*detail = (struct sock_detail){ .cookie = found.cookie };
-	diag_inet_parse_info(message, &detail->info, &detail->malformed);
+	diag_inet_parse_info(message, sock->proto, &detail->info, &detail->malformed);
 	detail->malformed = 0; /* the same attributes come again */
 	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(struct inet_diag_msg), attr)) != NULL;)
 		detail->malformed += parse_attribute(attr, detail) ? 0 : 1;

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
+#include <linux/mptcp.h>
 #include <linux/sock_diag.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "kernel/diag_attr.h"
 #include "kernel/diag_bytecode.h"
 #include "kernel/nl.h"
 #include "model/query.h"
@@ -26,11 +28,16 @@ enum {
 };
 
 static const struct {
-	uint8_t ip_protocol;
+	uint16_t ip_protocol; /* 0: not of this kind */
+	bool connects;        /* has TCP's states */
 } protos[PROTO_COUNT] = {
-	[PROTO_TCP] = { IPPROTO_TCP },
-	[PROTO_UDP] = { IPPROTO_UDP },
-	[PROTO_UDPLITE] = { IPPROTO_UDPLITE },
+	[PROTO_TCP] = { IPPROTO_TCP, true },
+	[PROTO_UDP] = { IPPROTO_UDP, false },
+	[PROTO_UDPLITE] = { IPPROTO_UDPLITE, false },
+	[PROTO_MPTCP] = { IPPROTO_MPTCP, true },
+	[PROTO_SCTP] = { IPPROTO_SCTP, true },
+	[PROTO_DCCP] = { IPPROTO_DCCP, true },
+	[PROTO_RAW] = { IPPROTO_RAW, false },
 };
 
 static uint32_t moved_bit(uint32_t states, unsigned ours, unsigned kernels)
@@ -49,12 +56,12 @@ static uint32_t kernel_states(unsigned proto, uint32_t states)
 
 	const uint32_t others = (states & STATE_BIT(STATE_OTHERS)) != 0 ? UINT32_MAX << KERNEL_STATE_COUNT : 0;
 
-	if (states == STATES_ALL)
-		return UINT32_MAX;
-	if (proto != PROTO_TCP)
+	if (states == STATES_ALL || proto == PROTO_SCTP) /* which numbers those of its connections in its own way */
+		return states != 0 ? UINT32_MAX : 0;
+	if (!protos[proto].connects)
 		return others | (states & STATE_BIT(STATE_ESTABLISHED)) | moved_bit(states, STATE_UNCONN, KERNEL_CLOSE);
 	return others | (states & (own | rest)) | moved_bit(states, STATE_CLOSE, KERNEL_CLOSE) |
-	       moved_bit(states, STATE_BOUND, KERNEL_BOUND_INACTIVE);
+	       moved_bit(states, STATE_BOUND, proto == PROTO_TCP ? KERNEL_BOUND_INACTIVE : KERNEL_CLOSE);
 }
 
 static uint8_t kernel_extensions(uint32_t needs)
@@ -85,17 +92,28 @@ struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family
 	header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	struct inet_diag_req_v2 *request = mnl_nlmsg_put_extra_header(header, sizeof(*request));
 	request->sdiag_family = family == FAMILY_INET6 ? AF_INET6 : AF_INET;
-	request->sdiag_protocol = protos[proto].ip_protocol;
+	if (protos[proto].ip_protocol <= UINT8_MAX)
+		request->sdiag_protocol = (uint8_t)protos[proto].ip_protocol;
 	request->idiag_states = states;
 	request->idiag_ext = kernel_extensions(query->needs);
+	if (protos[proto].ip_protocol > UINT8_MAX) /* Linux 5.9; an older one finds protocol 0, which it does not tell */
+		mnl_attr_put_u32(header, INET_DIAG_REQ_PROTOCOL, protos[proto].ip_protocol);
 	size_t room = DIAG_REQUEST_BYTES - header->nlmsg_len;
 	diag_bytecode_put(header, query, proto, family, room);
 	return header;
 }
 
+/* It stands at the end. */
 void diag_inet_strip(struct nlmsghdr *request)
 {
-	request->nlmsg_len = (uint32_t)mnl_nlmsg_size(sizeof(struct inet_diag_req_v2));
+	const struct nlattr *attr = NULL;
+
+	while ((attr = nl_attribute(request, sizeof(struct inet_diag_req_v2), attr)) != NULL) {
+		if (mnl_attr_get_type(attr) == INET_DIAG_REQ_BYTECODE) {
+			request->nlmsg_len = (uint32_t)((const char *)attr - (const char *)request);
+			return;
+		}
+	}
 }
 
 /* A request of this type that is about one socket. */
@@ -108,7 +126,7 @@ static struct nlmsghdr *one_request(void *buffer, uint16_t type, const struct so
 	header->nlmsg_flags = NLM_F_REQUEST;
 	struct inet_diag_req_v2 *request = mnl_nlmsg_put_extra_header(header, sizeof(*request));
 	request->sdiag_family = sock->family == FAMILY_INET6 ? AF_INET6 : AF_INET;
-	request->sdiag_protocol = protos[sock->proto].ip_protocol;
+	request->sdiag_protocol = (uint8_t)protos[sock->proto].ip_protocol;
 	request->id.idiag_sport = htons(sock->local_port);
 	request->id.idiag_dport = htons(sock->foreign_port);
 	memcpy(request->id.idiag_src, sock->local, length);
@@ -132,7 +150,7 @@ struct nlmsghdr *diag_inet_one(void *buffer, const struct sock *sock)
 static uint16_t state_of(unsigned proto, uint8_t kernels)
 {
 	if (kernels == KERNEL_CLOSE)
-		return proto == PROTO_TCP ? STATE_BOUND : STATE_UNCONN;
+		return protos[proto].connects ? STATE_BOUND : STATE_UNCONN;
 	if (kernels == KERNEL_NEW_SYN_RECV)
 		return STATE_SYN_RECV;
 	return kernels > 0 && kernels < KERNEL_KNOWN_STATES ? kernels : (uint16_t)(STATE_RAW + kernels);
@@ -146,12 +164,12 @@ static void parse_known(struct sock *sock, const struct inet_diag_msg *diag)
 {
 	bool minimal = diag->idiag_timer == TIMER_TIMEWAIT || sock->state == STATE_SYN_RECV;
 
-	sock->have = HAVE_QUEUES;
+	sock->have = HAVE_QUEUES | HAVE_COOKIE;
 	if (!minimal) {
 		sock->have |= HAVE_UID;
 		sock->uid = diag->idiag_uid;
 	}
-	if (sock->proto == PROTO_TCP)
+	if (protos[sock->proto].connects)
 		sock->have |= HAVE_TIMER;
 }
 
@@ -223,33 +241,14 @@ static void parse_congestion(const struct nlattr *attr, struct sock_info *info)
 	info->have |= INFO_CONGESTION;
 }
 
-/* False when it is too short. */
-static bool parse_memory(const struct nlattr *attr, struct sock_info *info)
-{
-	uint32_t memory[SK_MEMINFO_VARS] = { 0 };
-	size_t length = mnl_attr_get_payload_len(attr);
-
-	if (length < (SK_MEMINFO_WMEM_QUEUED + 1) * sizeof(memory[0]))
-		return false;
-	memcpy(memory, mnl_attr_get_payload(attr), length < sizeof(memory) ? length : sizeof(memory));
-	info->memory_bytes = memory[SK_MEMINFO_RMEM_ALLOC] + memory[SK_MEMINFO_WMEM_QUEUED];
-	info->have |= INFO_MEMORY;
-	if (length >= (SK_MEMINFO_DROPS + 1) * sizeof(memory[0])) {
-		info->drops = memory[SK_MEMINFO_DROPS];
-		info->have |= INFO_DROPS;
-	}
-	return true;
-}
-
-/* These two are false when the length is wrong. */
+/* These are false when the length is wrong. */
 
 static bool parse_mark(const struct nlattr *attr, struct sock_info *info)
 {
-	if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
-		return false;
-	info->mark = mnl_attr_get_u32(attr);
-	info->have |= INFO_MARK;
-	return true;
+	bool good = diag_attr_u32(attr, &info->mark);
+
+	info->have |= good ? INFO_MARK : 0;
+	return good;
 }
 
 static bool parse_cgroup(const struct nlattr *attr, struct sock_info *info)
@@ -261,38 +260,90 @@ static bool parse_cgroup(const struct nlattr *attr, struct sock_info *info)
 	return true;
 }
 
-void diag_inet_parse_info(const struct nlmsghdr *message, struct sock_info *info, unsigned long *malformed)
+static bool parse_token(const struct nlattr *attr, struct sock_info *info)
+{
+	bool good = diag_attr_u32(attr, &info->token);
+
+	info->have |= good ? INFO_TOKEN : 0;
+	return good;
+}
+
+/* INET_DIAG_INFO of an MPTCP socket, which grows as TCP's does. */
+static bool parse_mptcp_info(const struct nlattr *attr, struct sock_info *info)
+{
+	struct mptcp_info mptcp;
+
+	if (mnl_attr_get_payload_len(attr) < offsetof(struct mptcp_info, mptcpi_token) + sizeof(mptcp.mptcpi_token))
+		return false;
+	memcpy(&mptcp.mptcpi_token, (const char *)mnl_attr_get_payload(attr) + offsetof(struct mptcp_info, mptcpi_token),
+	       sizeof(mptcp.mptcpi_token));
+	info->token = mptcp.mptcpi_token;
+	info->have |= INFO_TOKEN;
+	return true;
+}
+
+/* Told of a TCP socket that carries a part of an MPTCP connection to those with CAP_NET_ADMIN (tcp_diag_get_aux, Linux 5.6). */
+static bool parse_subflow(const struct nlattr *layer, struct sock_info *info)
+{
+	bool good = true;
+
+	for (const struct nlattr *protocol = NULL; (protocol = nl_nested(layer, protocol)) != NULL;) {
+		for (const struct nlattr *attr = NULL;
+		     mnl_attr_get_type(protocol) == INET_ULP_INFO_MPTCP && (attr = nl_nested(protocol, attr)) != NULL;) {
+			if (mnl_attr_get_type(attr) == MPTCP_SUBFLOW_ATTR_TOKEN_LOC)
+				good &= parse_token(attr, info);
+		}
+	}
+	return good;
+}
+
+static bool parse_info(const struct nlattr *attr, unsigned proto, struct sock_info *info)
+{
+	if (proto == PROTO_MPTCP)
+		return parse_mptcp_info(attr, info);
+	if (proto == PROTO_TCP)
+		parse_tcp_info(attr, info);
+	return true;
+}
+
+void diag_inet_parse_info(const struct nlmsghdr *message, unsigned proto, struct sock_info *info, unsigned long *malformed)
 {
 	*info = (struct sock_info){ .have = 0 };
 	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(struct inet_diag_msg), attr)) != NULL;) {
+		bool good = true;
+
 		switch (mnl_attr_get_type(attr)) {
 		case INET_DIAG_INFO:
-			parse_tcp_info(attr, info);
+			good = parse_info(attr, proto, info);
 			break;
 		case INET_DIAG_CONG:
 			parse_congestion(attr, info);
 			break;
 		case INET_DIAG_SKMEMINFO:
-			*malformed += parse_memory(attr, info) ? 0 : 1;
+			good = diag_attr_memory(attr, info);
 			break;
 		case INET_DIAG_MARK:
-			*malformed += parse_mark(attr, info) ? 0 : 1;
+			good = parse_mark(attr, info);
 			break;
 		case INET_DIAG_CGROUP_ID:
-			*malformed += parse_cgroup(attr, info) ? 0 : 1;
+			good = parse_cgroup(attr, info);
+			break;
+		case INET_DIAG_ULP_INFO:
+			good = parse_subflow(attr, info);
 			break;
 		default:
 			break;
 		}
+		*malformed += good ? 0 : 1;
 	}
 }
 
-bool diag_inet_inform(const struct nlmsghdr *message, const struct query *query, struct sock_info *info,
+bool diag_inet_inform(const struct nlmsghdr *message, unsigned proto, const struct query *query, struct sock_info *info,
 		      unsigned long *malformed)
 {
 	if ((query->needs & NEED_INFO) == 0)
 		return false;
-	diag_inet_parse_info(message, info, malformed);
+	diag_inet_parse_info(message, proto, info, malformed);
 	return true;
 }
 
@@ -305,7 +356,7 @@ static unsigned find_proto(const struct nlmsghdr *message)
 		if (mnl_attr_get_type(attr) != INET_DIAG_PROTOCOL || mnl_attr_validate(attr, MNL_TYPE_U8) < 0)
 			continue;
 		for (proto = 0; proto < PROTO_COUNT; proto++) {
-			if (protos[proto].ip_protocol == mnl_attr_get_u8(attr))
+			if (protos[proto].ip_protocol != 0 && protos[proto].ip_protocol == mnl_attr_get_u8(attr))
 				break;
 		}
 	}
@@ -321,7 +372,7 @@ bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock
 	if (diag->idiag_family != AF_INET && diag->idiag_family != AF_INET6)
 		return false;
 	*sock = (struct sock){
-		.cookie = (uint64_t)diag->id.idiag_cookie[1] << 32 | diag->id.idiag_cookie[0],
+		.cookie = diag_cookie(diag->id.idiag_cookie),
 		.proto = (uint8_t)proto,
 		.family = diag->idiag_family == AF_INET6 ? FAMILY_INET6 : FAMILY_INET,
 		.state = state_of(proto, diag->idiag_state),
@@ -338,6 +389,10 @@ bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock
 	size_t length = sock->family == FAMILY_INET6 ? 16 : 4;
 	memcpy(sock->local, diag->id.idiag_src, length);
 	memcpy(sock->foreign, diag->id.idiag_dst, length);
+	if (!sock_has_ports(sock)) { /* raw: the IP protocol stands there */
+		sock->number = sock->local_port;
+		sock->local_port = sock->foreign_port = 0;
+	}
 	parse_known(sock, diag);
 	parse_attributes(message, sock, malformed);
 	return true;
@@ -352,7 +407,7 @@ bool diag_inet_parse_destroyed(const struct nlmsghdr *message, struct sock *sock
 	if (proto == PROTO_COUNT || !diag_inet_parse(message, proto, sock, malformed))
 		return false;
 	sock->state = STATE_CLOSE;
-	sock->have = 0;
+	sock->have = HAVE_COOKIE;
 	sock->inode = 0;
 	return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * TCP and UDP over IPv4 and IPv6 in sock_diag: a query becomes a request, a reply becomes a struct sock.
+ * TCP, UDP and others over IPv4 and IPv6 in sock_diag: a query becomes a request, a reply becomes a struct sock.
  * Knows the kernel's structures (sock_diag(7), linux/inet_diag.h) and nothing of sockets, tables or time.
  */
 #ifndef KERNEL_DIAG_INET_H
@@ -40,10 +40,10 @@ bool diag_inet_parse(const struct nlmsghdr *message, unsigned proto, struct sock
 
 /* Reads what was asked for besides (query.needs) from the same reply. */
 struct sock_info;
-void diag_inet_parse_info(const struct nlmsghdr *message, struct sock_info *info, unsigned long *malformed);
+void diag_inet_parse_info(const struct nlmsghdr *message, unsigned proto, struct sock_info *info, unsigned long *malformed);
 
 /* The same if something of it was asked for; else false. */
-bool diag_inet_inform(const struct nlmsghdr *message, const struct query *query, struct sock_info *info,
+bool diag_inet_inform(const struct nlmsghdr *message, unsigned proto, const struct query *query, struct sock_info *info,
 		      unsigned long *malformed);
 
 /* As diag_inet_parse, for the message that a destroyed socket leaves; its state is STATE_CLOSE. */

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 
 struct nlmsghdr;
+struct query;
+struct sock;
+struct sock_info;
 struct unix_sock;
 
 /*
@@ -21,5 +24,11 @@ bool diag_unix_parse(const struct nlmsghdr *message, struct unix_sock *sock, uns
  * kernel has no sock_diag for them (CONFIG_UNIX_DIAG).
  */
 int diag_unix_dump(void (*each)(void *context, const struct unix_sock *sock), void *context);
+
+/* As kernel/family.h says: the same for a table. */
+struct nlmsghdr *diag_unix_request(void *buffer, unsigned proto, unsigned family, const struct query *query);
+bool diag_unix_parse_sock(const struct nlmsghdr *message, unsigned proto, struct sock *sock, unsigned long *malformed);
+bool diag_unix_inform(const struct nlmsghdr *message, unsigned proto, const struct query *query, struct sock_info *info,
+		      unsigned long *malformed);
 
 #endif

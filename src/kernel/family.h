@@ -16,11 +16,12 @@ struct sock;
 struct sock_info;
 
 struct dump_class {
-	const char *name; /* of its sockets, for messages: "tcp sockets of IPv4" */
-	uint8_t proto;    /* enum sock_proto; with the family it names the dump in a recording */
+	const char *name; /* of its sockets, for messages: "tcp6" */
+	uint8_t proto;    /* enum sock_proto, the first of protos; with the family it names the dump in a recording */
 	uint8_t family;   /* enum sock_family */
+	uint32_t protos;  /* 1 << enum sock_proto: what it tells */
 
-	/* Builds the request in a buffer of DIAG_REQUEST_BYTES; NULL: the query asks for nothing that it has. */
+	/* Builds the request in a buffer of DIAG_REQUEST_BYTES, or NULL: the query asks for nothing that it has.  NULL: see file. */
 	struct nlmsghdr *(*request)(void *buffer, unsigned proto, unsigned family, const struct query *query);
 
 	/* Takes from a request what only a newer kernel understands: more comes then.  NULL: there is nothing of that kind. */
@@ -29,9 +30,12 @@ struct dump_class {
 	/* Reads one reply; false when it is none.  What is not understood of it is added to malformed. */
 	bool (*parse)(const struct nlmsghdr *message, unsigned proto, struct sock *sock, unsigned long *malformed);
 
-	/* Reads from the same reply what a row keeps beside the socket; false: nothing of the kind was asked for. */
-	bool (*inform)(const struct nlmsghdr *message, const struct query *query, struct sock_info *info,
+	/* Reads from the same reply what a row keeps beside the socket; false: nothing, or it was not asked for.  NULL: never. */
+	bool (*inform)(const struct nlmsghdr *message, unsigned proto, const struct query *query, struct sock_info *info,
 		       unsigned long *malformed);
+
+	/* Where /proc/net tells them, if sock_diag does not; NULL: nowhere. */
+	const char *file;
 };
 
 extern const struct dump_class dump_classes[];

@@ -228,7 +228,7 @@ bool made_up_sock(const struct made_up *made_up, const struct place *place, stru
 
 	*sock = (struct sock){
 		.cookie = cookie_of(place),
-		.have = HAVE_QUEUES,
+		.have = HAVE_QUEUES | HAVE_COOKIE,
 		.inode = inode_of(made_up, place),
 	};
 	if (is_single(place))

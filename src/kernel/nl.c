@@ -152,11 +152,23 @@ int nl_request(struct nl *nl, struct nlmsghdr *request)
 	return nl_ask(nl, request, ignore, NULL);
 }
 
+static const struct nlattr *next_attribute(const char *from, const char *end, const struct nlattr *attribute)
+{
+	const char *next = attribute != NULL ? (const char *)mnl_attr_next(attribute) : from;
+
+	return mnl_attr_ok((const struct nlattr *)next, (int)(end - next)) ? (const struct nlattr *)next : NULL;
+}
+
 const struct nlattr *nl_attribute(const struct nlmsghdr *message, size_t header_bytes, const struct nlattr *attribute)
 {
 	const char *payload = mnl_nlmsg_get_payload(message);
-	const char *end = payload + mnl_nlmsg_get_payload_len(message);
-	const char *next = attribute != NULL ? (const char *)mnl_attr_next(attribute) : payload + MNL_ALIGN(header_bytes);
 
-	return mnl_attr_ok((const struct nlattr *)next, (int)(end - next)) ? (const struct nlattr *)next : NULL;
+	return next_attribute(payload + MNL_ALIGN(header_bytes), payload + mnl_nlmsg_get_payload_len(message), attribute);
+}
+
+const struct nlattr *nl_nested(const struct nlattr *outer, const struct nlattr *attribute)
+{
+	const char *payload = mnl_attr_get_payload(outer);
+
+	return next_attribute(payload, payload + mnl_attr_get_payload_len(outer), attribute);
 }

@@ -73,4 +73,7 @@ int nl_request(struct nl *nl, struct nlmsghdr *request);
  */
 const struct nlattr *nl_attribute(const struct nlmsghdr *message, size_t header_bytes, const struct nlattr *attribute);
 
+/* The same of what stands in an attribute. */
+const struct nlattr *nl_nested(const struct nlattr *outer, const struct nlattr *attribute);
+
 #endif

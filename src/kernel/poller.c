@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "kernel/diag_inet.h"
 #include "kernel/family.h"
+#include "kernel/proc_inet.h"
 #include "kernel/record.h"
 #include "kernel/recording.h"
 
@@ -51,7 +52,11 @@ static bool is_lacking(int error)
 
 static bool is_asked(const struct poller *poller, size_t at)
 {
-	return query_has_class(&poller->query, dump_classes[at].proto, dump_classes[at].family);
+	for (unsigned proto = 0; proto < PROTO_COUNT; proto++) {
+		if ((dump_classes[at].protos >> proto & 1) != 0 && query_has_class(&poller->query, proto, dump_classes[at].family))
+			return true;
+	}
+	return false;
 }
 
 /* Sends the request for the class at hand: 1 when it was sent, 0 when there is nothing to ask, or -errno. */
@@ -71,11 +76,16 @@ static int ask(struct poller *poller)
 
 static void end_class(struct poller *poller, int error)
 {
+	const struct dump_class *class = class_at(poller);
+	bool complete = error == 0 && !poller->nl.interrupted;
+
 	record_dump_end(poller->recorder, error, poller->nl.interrupted);
 	poller->errors[poller->at] = error;
 	poller->interrupted |= poller->nl.interrupted;
-	poller->sink.class_end(poller->sink.context, class_at(poller)->proto, class_at(poller)->family,
-			       error == 0 && !poller->nl.interrupted);
+	for (unsigned proto = 0; proto < PROTO_COUNT; proto++) {
+		if ((class->protos >> proto & 1) != 0)
+			poller->sink.class_end(poller->sink.context, proto, class->family, complete);
+	}
 	poller->at++;
 }
 
@@ -85,6 +95,45 @@ static void note_dump(const struct poller *poller)
 		    poller->nl.port_id);
 }
 
+/* The words of a file of /proc/net.  Its headline, and what nobody holds any more, is no socket. */
+static void take_file(struct poller *poller, const char *text, size_t length)
+{
+	const struct dump_class *class = class_at(poller);
+	char line[256]; /* they have 150 */
+	struct sock sock;
+
+	for (const char *at = text, *end = text + length; at < end;) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		size_t taken = (size_t)((newline != NULL ? newline : end) - at), most = sizeof(line) - 1;
+
+		memcpy(line, at, taken < most ? taken : most);
+		line[taken < most ? taken : most] = '\0';
+		if (proc_inet_parse(line, class->proto, class->family, &sock) && query_match(&poller->query, &sock))
+			poller->sink.sock(poller->sink.context, &sock, NULL);
+		at += taken + 1;
+	}
+}
+
+static bool is_file(const struct poller *poller, size_t at)
+{
+	return dump_classes[at].file != NULL && (dump_classes[at].request == NULL || poller->from_file[at]);
+}
+
+/* At once: a host that has so many of these that it would be seen is not known.  A file has no sequence number. */
+static void read_file(struct poller *poller)
+{
+	struct buf text = BUF_INIT;
+
+	record_dump(poller->recorder, class_at(poller)->proto, class_at(poller)->family, 0, 0);
+	int error = proc_inet_read(&text, class_at(poller)->file);
+	if (error == 0) {
+		record_replies(poller->recorder, buf_str(&text), text.length);
+		take_file(poller, buf_str(&text), text.length);
+	}
+	buf_fini(&text);
+	end_class(poller, error);
+}
+
 /* Begins the next dump that can be begun; none: the snapshot has ended. */
 static void advance(struct poller *poller)
 {
@@ -92,6 +141,10 @@ static void advance(struct poller *poller)
 	while (poller->at < dump_class_count) {
 		if (!is_asked(poller, poller->at) || is_lacking(poller->errors[poller->at])) {
 			poller->at++;
+			continue;
+		}
+		if (is_file(poller, poller->at)) {
+			read_file(poller);
 			continue;
 		}
 		int sent = ask(poller);
@@ -140,7 +193,8 @@ static void take(const struct nlmsghdr *message, void *context)
 	}
 	if (!query_match(&poller->query, &sock))
 		return;
-	bool informs = class->inform(message, &poller->query, &info, &poller->malformed);
+	bool informs = class->inform != NULL &&
+		       class->inform(message, class->proto, &poller->query, &info, &poller->malformed);
 	poller->sink.sock(poller->sink.context, &sock, informs ? &info : NULL);
 }
 
@@ -158,7 +212,12 @@ bool poller_step(struct poller *poller)
 	if (!poller->running)
 		return true;
 	int ended = nl_step(&poller->nl, take, poller);
-	if (is_refusal(poller, ended)) {
+	if (is_lacking(ended) && class_at(poller)->file != NULL) {
+		record_dump_end(poller->recorder, ended, false);
+		poller->from_file[poller->at] = true;
+		restart(poller);
+		advance(poller);
+	} else if (is_refusal(poller, ended)) {
 		record_dump_end(poller->recorder, ended, false);
 		poller->plain = true;
 		restart(poller);
@@ -194,6 +253,7 @@ void poller_abandon(struct poller *poller, int error)
 void poller_replay(struct poller *poller, const struct query *query, const struct poller_sink *sink)
 {
 	poller->query = *query;
+	poller->query.needs &= ~(uint32_t)NEED_FILE; /* the files here are not those of then and there */
 	poller->sink = *sink;
 	poller->interrupted = false;
 	poller->running = true;
@@ -209,7 +269,10 @@ void poller_replay_dump(struct poller *poller, const struct recorded_dump *dump)
 
 void poller_replay_chunk(struct poller *poller, const void *chunk, size_t length)
 {
-	nl_feed(&poller->nl, chunk, length, take, poller);
+	if (poller->nl.sequence == 0)
+		take_file(poller, chunk, length);
+	else
+		nl_feed(&poller->nl, chunk, length, take, poller);
 }
 
 void poller_replay_dump_end(struct poller *poller, int error, bool interrupted)
@@ -223,17 +286,36 @@ void poller_replay_end(struct poller *poller)
 	poller->running = false;
 }
 
-static void explain_class(struct buf *out, const struct dump_class *class, int error)
+/* A protocol that is lacking for both families of the internet is named once. */
+static bool is_named_before(const struct poller *poller, size_t at)
 {
-	buf_printf(out, "%s%s are not shown (%s)", out->length > 0 ? "; " : "", class->name,
-		   is_lacking(error) ? "this kernel has no sock_diag for them" : strerror(-error));
+	return at > 0 && dump_classes[at].family == FAMILY_INET6 && dump_classes[at - 1].proto == dump_classes[at].proto &&
+	       is_asked(poller, at - 1) && is_lacking(poller->errors[at - 1]);
+}
+
+/* All that this kernel lacks is one sentence, however much it is. */
+static void explain_lack(struct buf *out, const struct poller *poller)
+{
+	const char *before = out->length > 0 ? "; this kernel has no sock_diag for " : "this kernel has no sock_diag for ";
+	size_t from = out->length;
+
+	for (size_t i = 0; i < dump_class_count; i++) {
+		if (!is_asked(poller, i) || !is_lacking(poller->errors[i]) || is_named_before(poller, i))
+			continue;
+		buf_printf(out, "%s%s", before, dump_classes[i].name);
+		before = ", ";
+	}
+	if (out->length > from)
+		buf_puts(out, " sockets, which are not shown");
 }
 
 void poller_explain(struct buf *out, const struct poller *poller)
 {
+	explain_lack(out, poller);
 	for (size_t i = 0; i < dump_class_count; i++) {
-		if (is_asked(poller, i) && poller->errors[i] != 0)
-			explain_class(out, &dump_classes[i], poller->errors[i]);
+		if (is_asked(poller, i) && poller->errors[i] != 0 && !is_lacking(poller->errors[i]))
+			buf_printf(out, "%s%s sockets are not shown (%s)", out->length > 0 ? "; " : "", dump_classes[i].name,
+				   strerror(-poller->errors[i]));
 	}
 	if (poller->interrupted)
 		buf_printf(out, "%ssockets may be missing (the kernel's tables changed while they were read)",
@@ -260,6 +342,9 @@ int poller_destroy(const struct sock *sock)
 {
 	_Alignas(struct nlmsghdr) char buffer[DIAG_DESTROY_BYTES];
 	struct nl nl;
+
+	if (!sock_has_ports(sock))
+		return -EOPNOTSUPP;
 	int error = nl_open(&nl, 0); /* not the one that may be in the middle of a dump */
 
 	if (error < 0)
@@ -275,7 +360,7 @@ const char *poller_destroy_reason(int error)
 	case -EPERM:
 		return "it needs CAP_NET_ADMIN (run as root)";
 	case -EOPNOTSUPP:
-		return "this kernel cannot (CONFIG_INET_DIAG_DESTROY), or not for sockets in this state";
+		return "this kernel cannot (CONFIG_INET_DIAG_DESTROY), or not for sockets of this kind or in this state";
 	case -ENOENT:
 		return "it is gone, or only bound, which the kernel does not look for";
 	default:

@@ -29,6 +29,7 @@ struct poller {
 	struct recorder *recorder; /* not owned; NULL: none */
 	size_t at;               /* the class that is being dumped, while running */
 	bool running;
+	bool from_file[DUMP_CLASSES_MAX]; /* by class: the kernel has no sock_diag for it, and /proc/net tells it */
 	bool plain;              /* the kernel has refused to filter: it is not asked to any more */
 	int open_error;          /* 0, or the -errno for which there is no netlink socket */
 	bool interrupted;        /* a dump of this snapshot was */
@@ -72,7 +73,7 @@ void poller_explain(struct buf *out, const struct poller *poller);
 
 /*
  * Has the kernel destroy this socket, whoever holds it: they see ECONNABORTED.  0 or -errno: -EPERM without CAP_NET_ADMIN,
- * -EOPNOTSUPP for a kernel without CONFIG_INET_DIAG_DESTROY, -ENOENT when it is gone.
+ * -EOPNOTSUPP for a kernel without CONFIG_INET_DIAG_DESTROY and for sockets without ports, -ENOENT when it is gone.
  */
 int poller_destroy(const struct sock *sock);
 

@@ -26,7 +26,7 @@ enum recording_kind {
 	RECORDING_NAME,      /* struct recorded_name and the name */
 	RECORDING_QUERY,     /* a snapshot begins: struct recorded_query and its ranges of ports, struct recorded_range */
 	RECORDING_DUMP,      /* in a snapshot, a dump begins: struct recorded_dump */
-	RECORDING_REPLIES,   /* in a dump: one chunk of netlink messages */
+	RECORDING_REPLIES,   /* in a dump: one chunk of netlink messages, or a file */
 	RECORDING_DUMP_END,  /* struct recorded_dump_end */
 	RECORDING_SNAPSHOT_END,
 	RECORDING_EVENTS,    /* one chunk of netlink messages, of destroyed sockets */
@@ -65,7 +65,7 @@ struct recorded_range {
 
 struct recorded_dump {
 	uint32_t proto, family;
-	uint32_t sequence, port_id; /* of the replies that belong to it */
+	uint32_t sequence, port_id; /* of the replies that belong to it; sequence 0: they are the words of a file of /proc/net */
 };
 
 struct recorded_dump_end {

@@ -98,3 +98,22 @@ unsigned unix_path_look(const char *path, const struct unix_sock *socks, size_t 
 	}
 	return probe(path);
 }
+
+/* File systems that stack (overlayfs) or have subvolumes (btrfs) tell another device: there the inode has to do. */
+bool unix_path_compare(const char *path, size_t length, uint32_t inode, uint32_t device, unsigned *found)
+{
+	char whole[BIND_NAME_MAX + 1];
+	struct stat file;
+
+	if (length >= sizeof(whole))
+		return false;
+	memcpy(whole, path, length);
+	whole[length] = '\0';
+	if (lstat(whole, &file) < 0) {
+		*found = FILE_GONE;
+		return errno == ENOENT || errno == ENOTDIR;
+	}
+	bool same = (uint32_t)file.st_ino == inode;
+	*found = same ? FILE_ALIVE : FILE_REPLACED;
+	return same || !S_ISSOCK(file.st_mode) || device_number(file.st_dev) == device;
+}

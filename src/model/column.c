@@ -7,7 +7,7 @@
 const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_PROTO] = {
 		.id = "proto", .title = "Proto", .least_width = 5, .keep = 7, .text = column_proto_text, .compare = compare_proto,
-		.help = "protocol, with a 6 for sockets of the IPv6 family",
+		.help = "protocol, with a 6 for sockets of the IPv6 family; u_str, u_dgr, u_seq: unix; p_raw, p_dgr: packet; nl: netlink; v_: vsock",
 	},
 	[COLUMN_RECV_QUEUE] = {
 		.id = "recvq", .title = "Recv-Q", .least_width = 6, .keep = 4, .right = true, .text = column_recv_queue_text, .compare = compare_recv_queue,
@@ -19,15 +19,15 @@ const struct column columns[COLUMN_COUNT] = {
 	},
 	[COLUMN_LOCAL] = {
 		.id = "local", .title = "Local Address", .least_width = 21, .tight_width = 18, .keep = 9, .keeps_end = true, .keeps_port = true, .text = column_local_text, .compare = compare_local,
-		.help = "local address, %device if it is bound to one, and port",
+		.help = "local address, %device if it is bound to one, and port; for unix, the name and the inode",
 	},
 	[COLUMN_FOREIGN] = {
 		.id = "foreign", .title = "Foreign Address", .least_width = 21, .tight_width = 18, .keep = 6, .keeps_end = true, .keeps_port = true, .text = column_foreign_text, .compare = compare_foreign,
-		.help = "address and port of the peer",
+		.help = "address and port of the peer; for unix, its name and inode",
 	},
 	[COLUMN_STATE] = {
 		.id = "state", .title = "State", .least_width = 11, .keep = 9, .text = column_state_text, .compare = compare_state,
-		.help = "state as netstat names it; BOUND: bound, but neither listening nor connected; UNCONN: unconnected UDP",
+		.help = "state as netstat names it; BOUND: bound, but neither listening nor connected; UNCONN: neither, of UDP, unix and others",
 	},
 	[COLUMN_TIMER] = {
 		.id = "timer", .title = "Timer", .least_width = 12, .tight_width = 10, .keep = 5, .text = column_timer_text, .compare = compare_timer,
@@ -58,6 +58,12 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_DEVICE] = {
 		.id = "device", .title = "Device", .least_width = 6, .keep = 1, .named = true, .text = column_device_text,
 		.compare = compare_device, .help = "device that the socket is bound to (SO_BINDTODEVICE, or the scope of its address)",
+	},
+	[COLUMN_FILE] = {
+		.id = "file", .title = "File", .least_width = 8, .keep = 1, .named = true, .needs = NEED_FILE,
+		.text = column_file_text, .compare = compare_file,
+		.help = "what stands at the path of a unix socket: alive: its own file; gone: nothing; replaced: another file; "
+			"nobody can connect to one that is not alive",
 	},
 	[COLUMN_BACKLOG] = {
 		.id = "backlog", .title = "Backlog", .least_width = 7, .keep = 1, .right = true, .named = true,
@@ -109,6 +115,11 @@ const struct column columns[COLUMN_COUNT] = {
 		.id = "drops", .title = "Drops", .least_width = 5, .keep = 1, .right = true, .named = true,
 		.needs = NEED_MEMORY, .text = column_drops_text, .compare = compare_drops,
 		.help = "packets, or for LISTEN requests, that were thrown away, mostly for want of room; most first",
+	},
+	[COLUMN_TOKEN] = {
+		.id = "mptcp", .title = "MPTCP", .least_width = 8, .keep = 1, .right = true, .named = true, .needs = NEED_TCP,
+		.text = column_token_text, .compare = compare_token,
+		.help = "token of an MPTCP connection, the same for its mptcp row and the tcp rows that it is made of",
 	},
 	[COLUMN_UNIT] = {
 		.id = "unit", .title = "Unit", .least_width = 12, .keep = 1, .named = true, .needs = NEED_PROCESS,

@@ -16,6 +16,7 @@
 struct buf;
 struct names;
 struct row;
+struct table;
 
 enum column_id {
 	COLUMN_PROTO,
@@ -31,6 +32,7 @@ enum column_id {
 	COLUMN_COOKIE,
 	COLUMN_AGE,
 	COLUMN_DEVICE,
+	COLUMN_FILE,
 	COLUMN_BACKLOG,
 	COLUMN_RTT,
 	COLUMN_WINDOW,
@@ -42,6 +44,7 @@ enum column_id {
 	COLUMN_CONGESTION,
 	COLUMN_MEMORY,
 	COLUMN_DROPS,
+	COLUMN_TOKEN,
 	COLUMN_UNIT,
 	COLUMN_COMMAND,
 	COLUMN_OWNERS,
@@ -51,11 +54,13 @@ enum column_id {
 /* What a text depends on beside the row. */
 struct column_context {
 	const struct names *names;
+	const struct table *table; /* of the row, for the names of peers; NULL: they are not told */
 	uint64_t now_ns; /* timers are shown as they stand then, by the clock of row.seen_ns */
 	bool brief;      /* for a narrow place: the first owner and how many more, not all of them */
 	bool numeric;    /* hosts and services are numbers, whatever names says */
 	uint64_t shown;  /* COLUMN_BIT()s of the columns that were asked for; JSON tells what they say */
 	const char *time; /* of the look, as clock_format writes it; NULL: not known */
+	uint32_t protos; /* 1 << enum sock_proto: which may come; formats with the same members for all leave out the others' */
 	bool timed;      /* formats of a socket a line tell it of each */
 };
 

@@ -7,13 +7,14 @@
 #include "model/column.h"
 #include "model/names.h"
 #include "model/process.h"
+#include "model/proto.h"
 #include "model/rate.h"
 #include "model/table.h"
 
 void column_proto_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
 	(void)context;
-	buf_puts(out, proto_name(row->sock.proto));
+	buf_puts(out, proto_entries[row->sock.proto].shown);
 	if (row->sock.family == FAMILY_INET6)
 		buf_putc(out, '6');
 }
@@ -36,78 +37,6 @@ void column_send_queue_text(struct buf *out, const struct row *row, const struct
 {
 	(void)context;
 	known_uint(out, row, HAVE_QUEUES, row->sock.send_queue);
-}
-
-/* The names of hosts or services, if they are shown. */
-static const struct name_cache *resolved(const struct column_context *context, enum name_kind kind)
-{
-	return context->names->resolve && !context->numeric ? &context->names->of[kind] : NULL;
-}
-
-static void port_text(struct buf *out, const struct sock *sock, uint16_t port, const struct column_context *context)
-{
-	const struct name_cache *services = resolved(context, NAME_SERVICE);
-	const char *name = services != NULL ? name_get(services, name_service(sock->proto, port)) : NULL;
-
-	buf_putc(out, ':');
-	if (port == 0)
-		buf_putc(out, '*');
-	else if (name != NULL)
-		text_clean(out, name);
-	else
-		buf_uint(out, port);
-}
-
-static void host_text(struct buf *out, unsigned family, const uint8_t address[16], const struct column_context *context)
-{
-	const struct name_cache *hosts = resolved(context, NAME_HOST);
-	const char *name = hosts != NULL ? name_get(hosts, name_address(family, address)) : NULL;
-
-	if (name != NULL) {
-		text_clean(out, name);
-		return;
-	}
-	if (family == FAMILY_INET6)
-		buf_putc(out, '[');
-	address_format(out, family, address);
-	if (family == FAMILY_INET6)
-		buf_putc(out, ']');
-}
-
-static void device_text(struct buf *out, uint32_t ifindex, const struct names *names)
-{
-	const char *name = name_get(&names->of[NAME_DEVICE], name_number(ifindex));
-
-	if (name != NULL)
-		text_clean(out, name);
-	else
-		buf_uint(out, ifindex);
-}
-
-/* The device stands where ss puts it: 127.0.0.53%lo:53. */
-void column_local_text(struct buf *out, const struct row *row, const struct column_context *context)
-{
-	host_text(out, row->sock.family, row->sock.local, context);
-	if (row->sock.ifindex != 0) {
-		buf_putc(out, '%');
-		device_text(out, row->sock.ifindex, context->names);
-	}
-	port_text(out, &row->sock, row->sock.local_port, context);
-}
-
-void column_foreign_text(struct buf *out, const struct row *row, const struct column_context *context)
-{
-	host_text(out, row->sock.family, row->sock.foreign, context);
-	port_text(out, &row->sock, row->sock.foreign_port, context);
-}
-
-void endpoints_text(struct buf *out, const struct row *row, const struct column_context *context)
-{
-	column_local_text(out, row, context);
-	if (row->sock.foreign_port == 0)
-		return;
-	buf_putc(out, '>');
-	column_foreign_text(out, row, context);
 }
 
 void column_state_text(struct buf *out, const struct row *row, const struct column_context *context)
@@ -181,20 +110,12 @@ void column_inode_text(struct buf *out, const struct row *row, const struct colu
 void column_cookie_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
 	(void)context;
-	buf_uint(out, row->sock.cookie);
+	known_uint(out, row, HAVE_COOKIE, row->sock.cookie);
 }
 
 void column_age_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
 	duration_text(out, row_age_ns(row, context->now_ns) / NS_PER_MS);
-}
-
-void column_device_text(struct buf *out, const struct row *row, const struct column_context *context)
-{
-	if (row->sock.ifindex != 0)
-		device_text(out, row->sock.ifindex, context->names);
-	else
-		buf_puts(out, COLUMN_UNKNOWN);
 }
 
 void column_backlog_text(struct buf *out, const struct row *row, const struct column_context *context)
@@ -291,6 +212,21 @@ void column_drops_text(struct buf *out, const struct row *row, const struct colu
 {
 	(void)context;
 	info_uint(out, row, INFO_DROPS, row->info != NULL ? row->info->drops : 0);
+}
+
+void column_file_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	buf_puts(out, knows(row, INFO_FILE) ? file_name(row->info->file) : COLUMN_UNKNOWN);
+}
+
+void column_token_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	(void)context;
+	if (knows(row, INFO_TOKEN))
+		buf_printf(out, "%08x", row->info->token);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
 }
 
 void column_unit_text(struct buf *out, const struct row *row, const struct column_context *context)

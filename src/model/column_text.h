@@ -24,6 +24,7 @@ void column_inode_text(struct buf *out, const struct row *row, const struct colu
 void column_cookie_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_age_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_device_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_file_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_backlog_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_rtt_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_window_text(struct buf *out, const struct row *row, const struct column_context *context);
@@ -35,6 +36,7 @@ void column_out_rate_text(struct buf *out, const struct row *row, const struct c
 void column_congestion_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_memory_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_drops_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_token_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_unit_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_command_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_owners_text(struct buf *out, const struct row *row, const struct column_context *context);

@@ -5,6 +5,7 @@
 
 #include "model/process.h"
 #include "model/table.h"
+#include "model/unix_name.h"
 
 static int order(uint64_t a, uint64_t b)
 {
@@ -47,11 +48,14 @@ int compare_usual(const struct row *left, const struct row *right)
 	const struct sock *a = &left->sock, *b = &right->sock;
 	const unsigned ranks[] = { rank(a->state), rank(b->state) };
 
+	if (family_is_inet(a->family) != family_is_inet(b->family))
+		return family_is_inet(a->family) ? -1 : 1;
 	if (ranks[0] != ranks[1])
 		return order(ranks[0], ranks[1]);
 	if (a->local_port != b->local_port)
 		return order(a->local_port, b->local_port);
-	return FIRST(order(a->proto, b->proto), order(a->family, b->family), memcmp(a->local, b->local, sizeof(a->local)),
+	return FIRST(order(a->proto, b->proto), order(a->family, b->family), unix_name_compare(left->info, right->info),
+		     order(a->number, b->number), memcmp(a->local, b->local, sizeof(a->local)),
 		     order(a->foreign_port, b->foreign_port), memcmp(a->foreign, b->foreign, sizeof(a->foreign)),
 		     compare_cookie(left, right));
 }
@@ -88,7 +92,8 @@ int compare_user(const struct row *a, const struct row *b)
 
 int compare_local(const struct row *a, const struct row *b)
 {
-	return FIRST(order(a->sock.family, b->sock.family), memcmp(a->sock.local, b->sock.local, sizeof(a->sock.local)),
+	return FIRST(order(a->sock.family, b->sock.family), unix_name_compare(a->info, b->info),
+		     memcmp(a->sock.local, b->sock.local, sizeof(a->sock.local)),
 		     order(a->sock.local_port, b->sock.local_port), compare_usual(a, b));
 }
 
@@ -223,6 +228,19 @@ int compare_bytes_in(const struct row *a, const struct row *b)
 int compare_bytes_out(const struct row *a, const struct row *b)
 {
 	return COMPARE_INFO(INFO_BYTES, acked_bytes);
+}
+
+int compare_file(const struct row *a, const struct row *b)
+{
+	return COMPARE_INFO(INFO_FILE, file);
+}
+
+/* The connection before what it is made of. */
+int compare_token(const struct row *a, const struct row *b)
+{
+	if (!knows(a, INFO_TOKEN) || !knows(b, INFO_TOKEN))
+		return FIRST(compare_knowledge(a, b, INFO_TOKEN), compare_usual(a, b));
+	return FIRST(order(a->info->token, b->info->token), order(b->sock.proto, a->sock.proto), compare_usual(a, b));
 }
 
 int compare_memory(const struct row *a, const struct row *b)

@@ -11,7 +11,7 @@ struct row;
 /* Below, at or above 0, as qsort(3) wants it. */
 typedef int compare_fn(const struct row *a, const struct row *b);
 
-/* Listeners first, then sockets that have a port without a peer, then connections; each by port. */
+/* The internet first; of it listeners, then sockets that have a port without a peer, then connections; each by port or name. */
 int compare_usual(const struct row *a, const struct row *b);
 
 /* By one column each.  What is unknown comes last. */
@@ -41,6 +41,8 @@ int compare_command(const struct row *a, const struct row *b);
 
 /* The largest first: who does most is who one looks for. */
 int compare_backlog(const struct row *a, const struct row *b);
+int compare_file(const struct row *a, const struct row *b);
+int compare_token(const struct row *a, const struct row *b);
 int compare_in_rate(const struct row *a, const struct row *b);
 int compare_out_rate(const struct row *a, const struct row *b);
 int compare_drops(const struct row *a, const struct row *b);

@@ -22,6 +22,7 @@
 #include "model/filter_lexer.h"
 #include "model/filter_node.h"
 #include "model/names.h"
+#include "model/proto.h"
 
 struct parser {
 	struct lexer lexer;
@@ -86,6 +87,20 @@ static bool fail_size(struct parser *parser, size_t column, const char *what, in
 
 /* The tree. */
 
+/* Those that are meant by name, or by that of a family that has no protocols of the internet. */
+static uint32_t named_protos(const struct filter_node *node)
+{
+	uint32_t families = node->field == FIELD_FAMILY ? node->set & ~FAMILIES_INET : 0, named = 0;
+
+	if (node->field == FIELD_PROTO)
+		return node->set;
+	if (node->field == FIELD_SRC || node->field == FIELD_DST)
+		return node->text != NULL ? PROTOS_UNIX : 0;
+	for (unsigned proto = 0; proto < PROTO_COUNT; proto++)
+		named |= (proto_entries[proto].families & families) != 0 ? UINT32_C(1) << proto : 0;
+	return named;
+}
+
 static void add(struct parser *parser, const struct filter_node *node)
 {
 	struct filter *filter = &parser->filter;
@@ -94,7 +109,7 @@ static void add(struct parser *parser, const struct filter_node *node)
 	filter->nodes[filter->count++] = *node;
 	filter->needs |= node->needs;
 	filter->asks |= node->asks;
-	filter->protos |= node->field == FIELD_PROTO && node->kind == FILTER_CONDITION ? node->set : 0;
+	filter->protos |= node->kind == FILTER_CONDITION ? named_protos(node) : 0;
 }
 
 static uint16_t last(const struct parser *parser)

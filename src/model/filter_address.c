@@ -197,6 +197,22 @@ static bool read_bracketed(struct filter_node *node, const char *value, struct b
 	return read_ports(node, rest + (*rest == ':' ? 1 : 0), error);
 }
 
+/* The names of unix sockets: "unix:/run/x.sock", "@name", "/run/x.sock". */
+static bool is_name(const char *value)
+{
+	return strncmp(value, "unix:", 5) == 0 || value[0] == '/' || value[0] == '@';
+}
+
+static bool read_name(struct filter_node *node, const char *value)
+{
+	const char *pattern = value + (strncmp(value, "unix:", 5) == 0 ? 5 : 0);
+
+	node->text = strdup(pattern[0] != '\0' ? pattern : "*");
+	if (node->text == NULL)
+		die("out of memory");
+	return true;
+}
+
 /*
  * As in ss(8) the last colon is before the port: "::1:80" is port 80 of ::1.  Where it cannot be, the whole may be an address:
  * "::1", "::ffff:10.0.0.1".
@@ -225,6 +241,8 @@ bool value_host(struct filter_node *node, const char *value, struct buf *error)
 {
 	const char *text = skip_family(node, value);
 
+	if (is_name(value))
+		return read_name(node, value);
 	if (text[0] == '\0')
 		return node->address.family_only || fail(node, value, error);
 	return text[0] == '[' ? read_bracketed(node, text, error) : read_plain(node, text, error);

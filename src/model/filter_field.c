@@ -94,7 +94,7 @@ static bool number_drops(const struct row *row, uint64_t *number)
 }
 
 #define EXPECTS_STATE "a state such as listening, or all, connected, synchronized, bucket, big"
-#define EXPECTS_HOST "an address such as 10.0.0.0/8, 10.0.0.1:22, [::1]:443 or :http; names of hosts are not looked up"
+#define EXPECTS_HOST "an address such as 10.0.0.0/8, [::1]:443, :http or unix:/run/x; names of hosts are not looked up"
 #define EXPECTS_PORT "a port such as :80, :http or 8000-8100"
 #define EXPECTS_BYTES "a number of bytes such as 0 or 64k"
 #define EXPECTS_COUNT "a number such as 3"
@@ -103,8 +103,8 @@ static bool number_drops(const struct row *row, uint64_t *number)
 
 const struct filter_field_entry filter_fields[FIELD_COUNT] = {
 	[FIELD_STATE] = { "state", EXPECTS_STATE, OPS_EQUAL, .value = value_state, .judge = judge_state },
-	[FIELD_PROTO] = { "proto", "tcp, udp or udplite", OPS_EQUAL, .value = value_proto, .judge = judge_proto },
-	[FIELD_FAMILY] = { "family", "inet or inet6", OPS_EQUAL, .value = value_family, .judge = judge_family },
+	[FIELD_PROTO] = { "proto", "tcp, udp, unix or another kind of sockets, as for -A", OPS_EQUAL, .value = value_proto, .judge = judge_proto },
+	[FIELD_FAMILY] = { "family", "inet, inet6, unix, packet, netlink, vsock, xdp or tipc", OPS_EQUAL, .value = value_family, .judge = judge_family },
 	[FIELD_SRC] = { "src", EXPECTS_HOST, OPS_EQUAL, .value = value_host, .judge = judge_src },
 	[FIELD_DST] = { "dst", EXPECTS_HOST, OPS_EQUAL, .value = value_host, .judge = judge_dst },
 	[FIELD_SPORT] = { "sport", EXPECTS_PORT, OPS_EQUAL | OPS_ORDER, .value = value_ports, .judge = judge_src },

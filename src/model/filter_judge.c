@@ -2,6 +2,7 @@
 /*
  * Whether conditions are so, of what is known of a row.
  */
+#include <fnmatch.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -11,6 +12,7 @@
 #include "model/names.h"
 #include "model/process.h"
 #include "model/table.h"
+#include "model/unix_name.h"
 
 static enum truth truth_of(bool so)
 {
@@ -61,6 +63,12 @@ static enum truth judge_ends(const struct filter_subject *subject, bool so)
 	return (subject->known & KNOWN_ENDS) != 0 ? truth_of(so) : TRUTH_UNKNOWN;
 }
 
+/* No condition on ports is ever so of a socket that has none. */
+static bool lacks_ports(const struct filter_subject *subject)
+{
+	return (subject->known & KNOWN_CLASS) != 0 && !sock_has_ports(&subject->row->sock);
+}
+
 static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
 {
 	unsigned rest = bits % 8;
@@ -87,17 +95,48 @@ static enum truth judge_host(const struct filter_node *node, const struct filter
 	unsigned family = subject->row->sock.family;
 	bool strict = wanted->family_only || (wanted->given && wanted->family == FAMILY_INET6);
 
-	if (strict && !(subject->known & KNOWN_CLASS))
+	if ((strict || node->ports != NULL || wanted->given) && !(subject->known & KNOWN_CLASS))
 		return TRUTH_UNKNOWN;
-	if (strict && wanted->family != family)
+	if ((strict && wanted->family != family) || (node->ports != NULL && lacks_ports(subject)) ||
+	    (wanted->given && !family_is_inet(family)))
 		return TRUTH_FALSE;
 	return judge_ends(subject, has_port(node, port) && has_address(wanted, family, address));
+}
+
+static bool has_name(const struct filter_node *node, const struct sock_info *info)
+{
+	struct buf name = BUF_INIT;
+
+	unix_name_text(&name, info);
+	bool so = unix_name_has(info) && fnmatch(node->text, buf_str(&name), 0) == 0;
+	buf_fini(&name);
+	return so;
+}
+
+/* The name of a unix socket, as a pattern of the shell; or that of the one at the other end. */
+static enum truth judge_name(const struct filter_node *node, const struct filter_subject *subject, bool of_peer)
+{
+	const struct row *row = subject->row;
+
+	if (!(subject->known & KNOWN_CLASS))
+		return TRUTH_UNKNOWN;
+	if (row->sock.family != FAMILY_UNIX)
+		return TRUTH_FALSE;
+	if (!(subject->known & KNOWN_READING))
+		return TRUTH_UNKNOWN;
+	if (of_peer && sock_peer(&row->sock) == 0)
+		return TRUTH_FALSE;
+	if (of_peer)
+		row = subject->context->table != NULL ? table_peer(subject->context->table, &row->sock) : NULL;
+	return row != NULL ? truth_of(has_name(node, row->info)) : TRUTH_UNKNOWN;
 }
 
 enum truth judge_src(const struct filter_node *node, const struct filter_subject *subject)
 {
 	const struct sock *sock = &subject->row->sock;
 
+	if (node->text != NULL)
+		return judge_name(node, subject, false);
 	return judge_host(node, subject, sock->local, sock->local_port);
 }
 
@@ -105,6 +144,8 @@ enum truth judge_dst(const struct filter_node *node, const struct filter_subject
 {
 	const struct sock *sock = &subject->row->sock;
 
+	if (node->text != NULL)
+		return judge_name(node, subject, true);
 	return judge_host(node, subject, sock->foreign, sock->foreign_port);
 }
 

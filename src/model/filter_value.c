@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "model/filter_host.h"
 #include "model/filter_node.h"
+#include "model/proto.h"
 #include "model/sock.h"
 
 /* One of several words, and what it adds to a set. */
@@ -100,18 +101,18 @@ static const struct choice states[] = {
 	{ NULL, 0 },
 };
 
-static const struct choice protos[] = {
-	{ "tcp", 1u << PROTO_TCP },
-	{ "udp", 1u << PROTO_UDP },
-	{ "udplite", 1u << PROTO_UDPLITE },
-	{ NULL, 0 },
-};
-
 static const struct choice families[] = {
 	{ "inet", 1u << FAMILY_INET },
 	{ "inet6", 1u << FAMILY_INET6 },
 	{ "ipv4", 1u << FAMILY_INET },
 	{ "ipv6", 1u << FAMILY_INET6 },
+	{ "unix", 1u << FAMILY_UNIX },
+	{ "packet", 1u << FAMILY_PACKET },
+	{ "link", 1u << FAMILY_PACKET },
+	{ "netlink", 1u << FAMILY_NETLINK },
+	{ "vsock", 1u << FAMILY_VSOCK },
+	{ "xdp", 1u << FAMILY_XDP },
+	{ "tipc", 1u << FAMILY_TIPC },
 	{ NULL, 0 },
 };
 
@@ -137,11 +138,6 @@ const char *filter_state_name(size_t i)
 	return states[i].name;
 }
 
-static const char *proto_choice(size_t i)
-{
-	return protos[i].name;
-}
-
 static const char *family_choice(size_t i)
 {
 	return families[i].name;
@@ -164,7 +160,7 @@ bool value_state(struct filter_node *node, const char *value, struct buf *error)
 
 bool value_proto(struct filter_node *node, const char *value, struct buf *error)
 {
-	return read_set(node, value, protos, proto_choice, error);
+	return proto_set_parse(&node->set, value, error);
 }
 
 bool value_family(struct filter_node *node, const char *value, struct buf *error)

@@ -27,5 +27,7 @@ bool flags_decide(struct sock_flags flags, unsigned family)
 {
 	unsigned needed = FLAG_REUSEADDR | FLAG_REUSEPORT | (family == FAMILY_INET6 ? FLAG_V6ONLY : 0);
 
+	if (!family_is_inet(family))
+		return true; /* they decide nothing there */
 	return (flags.known & needed) == needed;
 }

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/die.h"
 #include "model/table.h"
+#include "model/unix_name.h"
 
 void history_init(struct history *history, size_t size)
 {
@@ -13,17 +14,41 @@ void history_init(struct history *history, size_t size)
 	history->entries = xcalloc(size, sizeof(history->entries[0]));
 }
 
+/* What was copied in copy_info. */
+static void entry_fini(struct history_entry *entry)
+{
+	free(entry->info);
+}
+
 void history_fini(struct history *history)
 {
+	for (size_t i = 0; i < history->count; i++)
+		entry_fini(&history->entries[(history->oldest + i) % history->size]);
 	free(history->entries);
 	*history = (struct history){ .entries = NULL };
+}
+
+/* The row will be gone, and so will what its process runs. */
+static struct sock_info *copy_info(const struct sock_info *info)
+{
+	struct sock_info *copy = NULL;
+
+	if (info != NULL) {
+		copy = xcalloc(1, sizeof(*copy));
+		*copy = *info;
+		copy->process = NULL;
+	}
+	return copy;
 }
 
 void history_add(struct history *history, const struct history_entry *entry)
 {
 	size_t at = (history->oldest + history->count) % history->size;
 
+	if (history->count == history->size)
+		entry_fini(&history->entries[at]);
 	history->entries[at] = *entry;
+	history->entries[at].info = copy_info(entry->info);
 	if (history->count < history->size)
 		history->count++;
 	else
@@ -56,6 +81,8 @@ struct history_entry history_of_row(const struct row *row)
 {
 	struct history_entry entry = { .sock = row->sock, .owner_count = row->owner_count };
 
+	if (unix_name_has(row->info))
+		entry.info = row->info;
 	if (row->owner_count > 0)
 		entry.owner = row->owners[0];
 	return entry;
@@ -64,7 +91,12 @@ struct history_entry history_of_row(const struct row *row)
 struct row history_row(const struct history_entry *entry, struct owner *owner)
 {
 	*owner = entry->owner;
-	return (struct row){ .sock = entry->sock, .owners = owner, .owner_count = entry->owner_count > 0 ? 1 : 0 };
+	return (struct row){
+		.sock = entry->sock,
+		.info = entry->info,
+		.owners = owner,
+		.owner_count = entry->owner_count > 0 ? 1 : 0,
+	};
 }
 
 const char *history_kind_name(unsigned kind)

@@ -35,6 +35,7 @@ struct history_entry {
 	uint32_t owner_count; /* of which owner is the first */
 	struct owner owner;
 	struct sock sock;     /* as it was then; of HISTORY_LOST nothing is set */
+	struct sock_info *info; /* with a name, of a unix socket that has one; else NULL; in the history its own copy */
 };
 
 struct history {
@@ -49,7 +50,7 @@ struct history {
 void history_init(struct history *history, size_t size);
 void history_fini(struct history *history);
 
-/* Adds an entry; the oldest goes when there are too many. */
+/* Adds a copy of the entry; the oldest goes when there are too many. */
 void history_add(struct history *history, const struct history_entry *entry);
 
 /* The entry's number counted from the latest one, 0; NULL beyond the end. */

@@ -52,9 +52,9 @@ static void reserve(struct listing *listing, size_t count)
 }
 
 /* Owners that are still looked for may make a row match, or not: until then it does neither. */
-static bool passes(const struct listing *listing, const struct filter *filter, const struct row *row, uint64_t now_ns)
+static bool passes(const struct listing *listing, const struct filter *filter, const struct row *row, const struct table *table)
 {
-	const struct column_context context = { .names = listing->names, .now_ns = now_ns };
+	const struct column_context context = { .names = listing->names, .table = table, .now_ns = table->now_ns };
 	unsigned known = listing->owners_come ? KNOWN_ALL & ~(unsigned)KNOWN_OWNERS : KNOWN_ALL;
 
 	return filter == NULL || filter_judge(filter, row, &context, known) == TRUTH_TRUE;
@@ -74,10 +74,10 @@ void listing_make(struct listing *listing, const struct table *table, const stru
 	for (size_t i = 0; i < table->count; i++) {
 		const struct row *row = &table->rows[i];
 
-		if (!query_match(query, &row->sock) || !passes(listing, query->filter, row, table->now_ns))
+		if (!query_match(query, &row->sock) || !passes(listing, query->filter, row, table))
 			continue;
 		listing->asked += row->life != ROW_GONE ? 1 : 0;
-		if (!passes(listing, listing->filter, row, table->now_ns))
+		if (!passes(listing, listing->filter, row, table))
 			continue;
 		listing->rows[listing->count++] = (uint32_t)i;
 		tally(listing, row);

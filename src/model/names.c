@@ -186,11 +186,6 @@ bool name_is_sure(const struct name_cache *cache, struct name_key key)
 	return name != NULL && name->sure;
 }
 
-static bool is_inet(const struct sock *sock)
-{
-	return sock->family == FAMILY_INET || sock->family == FAMILY_INET6;
-}
-
 static bool is_wildcard(struct name_key key)
 {
 	return key.high == 0 && (key.low == 0 || key.low == MAPPED_LOW);
@@ -215,7 +210,7 @@ static void want_endpoint(struct wants *wants, const struct sock *sock, const ui
 
 	if (!is_wildcard(host))
 		want(wants, NAME_HOST, host);
-	if (port != 0)
+	if (port != 0 && sock_has_ports(sock))
 		want(wants, NAME_SERVICE, name_service(sock->proto, port));
 }
 
@@ -227,7 +222,7 @@ size_t names_of_sock(const struct sock *sock, unsigned kinds, struct name_questi
 		want(&wants, NAME_USER, name_number(sock->uid));
 	if (sock->ifindex != 0)
 		want(&wants, NAME_DEVICE, name_number(sock->ifindex));
-	if (is_inet(sock)) {
+	if (family_is_inet(sock->family)) {
 		want_endpoint(&wants, sock, sock->local, sock->local_port);
 		want_endpoint(&wants, sock, sock->foreign, sock->foreign_port);
 	}

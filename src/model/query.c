@@ -4,13 +4,14 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "model/filter.h"
+#include "model/proto.h"
 #include "model/sock.h"
 
 void query_init(struct query *query)
 {
 	*query = (struct query){
 		.protos = PROTOS_USUAL,
-		.families = (1u << FAMILY_COUNT) - 1,
+		.families = FAMILIES_INET,
 		.states = STATES_ALL,
 	};
 }
@@ -43,19 +44,23 @@ static bool match_state(uint32_t states, unsigned state)
 
 bool query_match_ports(const struct portset *ports, const struct sock *sock)
 {
-	return ports->count == 0 || portset_has(ports, sock->local_port) || portset_has(ports, sock->foreign_port);
+	if (ports->count == 0)
+		return true;
+	return sock_has_ports(sock) && (portset_has(ports, sock->local_port) || portset_has(ports, sock->foreign_port));
 }
 
 static bool has_class(const struct query *query, unsigned proto, unsigned family)
 {
-	return (query->protos >> proto & 1) != 0 && (query->families >> family & 1) != 0;
+	return (query->protos >> proto & 1) != 0 && (proto_entries[proto].families >> family & 1) != 0 &&
+	       (!family_is_inet(family) || (query->families >> family & 1) != 0);
 }
 
 bool query_has_class(const struct query *query, unsigned proto, unsigned family)
 {
 	const struct sock sock = { .proto = (uint8_t)proto, .family = (uint8_t)family };
 
-	return has_class(query, proto, family) && filter_admits(query->filter, &sock, KNOWN_CLASS);
+	return has_class(query, proto, family) && (query->ports.count == 0 || sock_has_ports(&sock)) &&
+	       filter_admits(query->filter, &sock, KNOWN_CLASS);
 }
 
 uint32_t query_states(const struct query *query, unsigned proto, unsigned family)
@@ -94,14 +99,24 @@ static void describe_option(struct buf *out, bool restricts, const char *option)
 	buf_puts(out, option);
 }
 
+static void describe_protos(struct buf *out, uint32_t protos)
+{
+	describe_option(out, protos == 1u << PROTO_TCP, "-t");
+	describe_option(out, protos == 1u << PROTO_UDP, "-u");
+	describe_option(out, protos == PROTOS_UNIX, "-x");
+	if (protos == PROTOS_USUAL || protos == 1u << PROTO_TCP || protos == 1u << PROTO_UDP || protos == PROTOS_UNIX)
+		return;
+	describe_option(out, true, "-A ");
+	proto_set_format(out, protos);
+}
+
 void query_describe(struct buf *out, const struct query *query)
 {
 	if (query->ports.count > 0) {
 		describe_option(out, true, "-p ");
 		portset_format(out, &query->ports);
 	}
-	describe_option(out, query->protos == 1u << PROTO_TCP, "-t");
-	describe_option(out, query->protos == 1u << PROTO_UDP, "-u");
+	describe_protos(out, query->protos);
 	describe_option(out, query->families == 1u << FAMILY_INET, "-4");
 	describe_option(out, query->families == 1u << FAMILY_INET6, "-6");
 	describe_option(out, query->states == STATES_LISTENING, "-l");

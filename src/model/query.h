@@ -17,7 +17,7 @@ struct sock;
 
 struct query {
 	uint32_t protos;      /* 1 << enum sock_proto */
-	uint32_t families;    /* 1 << enum sock_family */
+	uint32_t families;    /* 1 << enum sock_family, of FAMILIES_INET: sockets of other families are in protos alone */
 	uint32_t states;      /* STATE_BIT()s; a state that the program does not know passes only STATES_ALL */
 	uint32_t needs;       /* enum sock_need: what else is to be told of each; no filter */
 	struct portset ports; /* local or foreign port; an empty set passes all */

@@ -167,6 +167,12 @@ static enum tri flag_of(const struct sock *sock, enum sock_flag flag)
 	return sock->flags.known & flag ? tri_of(sock->flags.set & flag) : TRI_UNKNOWN;
 }
 
+/* The sockets of an MPTCP connection that have ports are its subflows, which TCP tells. */
+bool rules_knows(const struct sock *sock)
+{
+	return sock->proto == PROTO_TCP || sock->proto == PROTO_UDP || sock->proto == PROTO_UDPLITE;
+}
+
 /*
  * FIN_WAIT2 that nobody holds is a timewait object, whose flags live on and whose uid does not (tcp_time_wait()); the
  * kernel then shows a timer of TIME_WAIT.  Who owns a socket without a descriptor is told, but not for these.
@@ -182,7 +188,7 @@ struct bind_sock rules_sock(const struct sock *sock)
 	bool timer_known = sock->have & HAVE_TIMER;
 	struct bind_sock out = {
 		.cookie = sock->cookie,
-		.proto = protos[sock->proto],
+		.proto = rules_knows(sock) ? protos[sock->proto] : BIND_PROTO_COUNT,
 		.family = sock->family,
 		.state = sock->state,
 		.is_timewait = sock->state == STATE_TIME_WAIT || (is_orphan && timer_known && sock->timer == TIMER_TIMEWAIT),

@@ -273,6 +273,9 @@ struct bind_sock rules_bound(const struct bind_wish *wish);
 /* The socket of a snapshot, with what is known of its flags. */
 struct bind_sock rules_sock(const struct sock *sock);
 
+/* Whether there are rules for what it is in the way of; of others rules_sock says nothing. */
+bool rules_knows(const struct sock *sock);
+
 /* "listener-reuseaddr": stable, the JSON member; and a sentence without a full stop. */
 const char *rules_id(unsigned rule);
 const char *rules_sentence(unsigned rule);

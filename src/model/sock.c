@@ -3,8 +3,10 @@
 
 #include <arpa/inet.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/buf.h"
+#include "model/proto.h"
 
 static const char *name_of(const char *const *names, unsigned count, unsigned number)
 {
@@ -28,13 +30,61 @@ bool sock_is_overrun(const struct sock *sock)
 
 const char *proto_name(unsigned proto)
 {
-	static const char *const names[PROTO_COUNT] = {
-		[PROTO_TCP] = "tcp",
-		[PROTO_UDP] = "udp",
-		[PROTO_UDPLITE] = "udplite",
+	return proto < PROTO_COUNT ? proto_entries[proto].name : NULL;
+}
+
+const char *sock_family_name(unsigned family)
+{
+	static const char *const names[FAMILY_COUNT] = {
+		[FAMILY_INET] = "inet",       [FAMILY_INET6] = "inet6", [FAMILY_UNIX] = "unix", [FAMILY_PACKET] = "packet",
+		[FAMILY_NETLINK] = "netlink", [FAMILY_VSOCK] = "vsock", [FAMILY_XDP] = "xdp",   [FAMILY_TIPC] = "tipc",
 	};
 
-	return name_of(names, PROTO_COUNT, proto);
+	return name_of(names, FAMILY_COUNT, family);
+}
+
+const char *file_name(unsigned file)
+{
+	static const char *const names[] = { [FILE_ALIVE] = "alive", [FILE_GONE] = "gone", [FILE_REPLACED] = "replaced" };
+
+	return names[file];
+}
+
+bool family_is_inet(unsigned family)
+{
+	return family == FAMILY_INET || family == FAMILY_INET6;
+}
+
+bool sock_has_ports(const struct sock *sock)
+{
+	return sock->proto < PROTO_COUNT && proto_entries[sock->proto].has_ports;
+}
+
+bool sock_has_peer(const struct sock *sock)
+{
+	static const uint8_t none[16];
+
+	if (sock->family == FAMILY_VSOCK)
+		return sock_end_get(sock->foreign).first != UINT32_MAX; /* VMADDR_CID_ANY */
+	return sock_has_ports(sock) ? sock->foreign_port != 0 : memcmp(sock->foreign, none, sizeof(none)) != 0;
+}
+
+struct sock_end sock_end_get(const uint8_t end[16])
+{
+	struct sock_end value;
+
+	memcpy(&value, end, sizeof(value));
+	return value;
+}
+
+void sock_end_set(uint8_t end[16], struct sock_end value)
+{
+	memcpy(end, &value, sizeof(value));
+}
+
+uint32_t sock_peer(const struct sock *sock)
+{
+	return sock->family == FAMILY_UNIX ? sock_end_get(sock->foreign).first : 0;
 }
 
 const char *state_name(unsigned state)

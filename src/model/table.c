@@ -27,6 +27,7 @@ void table_fini(struct table *table)
 		row_fini(&table->rows[i]);
 	free(table->rows);
 	map_fini(&table->by_cookie);
+	map_fini(&table->by_inode);
 	process_store_fini(&table->processes);
 	*table = (struct table){ .rows = NULL };
 }
@@ -49,6 +50,23 @@ static void set_life(struct table *table, struct row *row, enum row_life life)
 	row->life_ns = table->now_ns;
 }
 
+/* The row at that index has come there. */
+static void put_index(struct table *table, uint32_t at)
+{
+	const struct sock *sock = &table->rows[at].sock;
+
+	map_put(&table->by_cookie, sock->cookie, at);
+	if (sock->family == FAMILY_UNIX && sock->inode != 0)
+		map_put(&table->by_inode, sock->inode, at);
+}
+
+static void delete_index(struct table *table, const struct sock *sock)
+{
+	map_del(&table->by_cookie, sock->cookie);
+	if (sock->family == FAMILY_UNIX)
+		map_del(&table->by_inode, sock->inode);
+}
+
 static void add(struct table *table, const struct sock *sock)
 {
 	if (table->count == table->capacity) {
@@ -65,7 +83,7 @@ static void add(struct table *table, const struct sock *sock)
 		.opened = is_new,
 	};
 	set_life(table, row, is_new ? ROW_NEW : ROW_ALIVE);
-	map_put(&table->by_cookie, sock->cookie, (uint32_t)table->count++);
+	put_index(table, (uint32_t)table->count++);
 	if (is_new)
 		tell(table, row, ROW_EVENT_OPENED, row->sock.state);
 }
@@ -193,13 +211,13 @@ static void drop(struct table *table, size_t at)
 {
 	struct row *row = &table->rows[at];
 
-	map_del(&table->by_cookie, row->sock.cookie);
+	delete_index(table, &row->sock);
 	row_fini(row);
 	table->count--;
 	if (at == table->count)
 		return;
 	*row = table->rows[table->count];
-	map_put(&table->by_cookie, row->sock.cookie, (uint32_t)at);
+	put_index(table, (uint32_t)at);
 }
 
 bool table_expire(struct table *table, uint64_t now_ns)
@@ -249,6 +267,13 @@ uint32_t table_find(const struct table *table, uint64_t cookie)
 	return map_get(&table->by_cookie, cookie);
 }
 
+const struct row *table_peer(const struct table *table, const struct sock *sock)
+{
+	uint32_t peer = sock_peer(sock), at = peer != 0 ? map_get(&table->by_inode, peer) : MAP_NONE;
+
+	return at != MAP_NONE ? &table->rows[at] : NULL;
+}
+
 void table_want_owners(const struct table *table, bool all, struct map *wanted)
 {
 	for (size_t i = 0; i < table->count; i++) {
@@ -261,7 +286,7 @@ void table_want_owners(const struct table *table, bool all, struct map *wanted)
 
 void row_want_flags(const struct row *row, bool again, struct map *wanted)
 {
-	if (row->sock.inode != 0 && row->life != ROW_GONE && (again || !row->flags_sought))
+	if (family_is_inet(row->sock.family) && (row->sock.have & HAVE_COOKIE) && row->sock.inode != 0 && row->life != ROW_GONE && (again || !row->flags_sought))
 		map_put(wanted, row->sock.inode, WANT_FLAGS);
 }
 

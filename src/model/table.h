@@ -68,6 +68,7 @@ struct table {
 	struct row *rows; /* owned; an index stays valid until the next table_end, table_retain or table_expire */
 	size_t count, capacity;
 	struct map by_cookie;
+	struct map by_inode; /* of unix sockets, whose peers are told by it */
 	struct process_store processes; /* what owners run, as far as scans were asked for it */
 	struct table_observer observer; /* event may be NULL */
 	uint64_t linger_ns;
@@ -119,6 +120,9 @@ void table_keep(struct table *table, bool (*keep)(const void *context, const str
 
 /* The row's index, or MAP_NONE. */
 uint32_t table_find(const struct table *table, uint64_t cookie);
+
+/* The row of the unix socket at the other end; NULL: there is none, or it is not in the table. */
+const struct row *table_peer(const struct table *table, const struct sock *sock);
 
 /* Fills wanted with the inodes whose owners are to be looked for; all of them, or those not yet sought. */
 void table_want_owners(const struct table *table, bool all, struct map *wanted);

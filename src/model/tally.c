@@ -20,7 +20,9 @@ static uint64_t key(unsigned proto, unsigned port)
 
 static bool is_server(const struct sock *sock, const struct tally_bounds *bounds)
 {
-	if (sock->proto == PROTO_TCP)
+	if (!sock_has_ports(sock))
+		return false;
+	if (sock->proto != PROTO_UDP && sock->proto != PROTO_UDPLITE)
 		return sock->state == STATE_LISTEN;
 	return sock->state == STATE_UNCONN && (sock->local_port < bounds->low || sock->local_port > bounds->high);
 }

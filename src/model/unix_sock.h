@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define UNIX_NAME_MAX 108u /* sizeof(sockaddr_un.sun_path) */
+#include "model/sock.h"
 
 struct unix_sock {
 	uint64_t cookie;         /* SO_COOKIE */

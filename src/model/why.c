@@ -10,7 +10,7 @@
 
 static bool is_candidate(const struct row *row, const struct bind_wish *wish)
 {
-	return row->life != ROW_GONE && (wish->port == 0 || row->sock.local_port == wish->port);
+	return row->life != ROW_GONE && rules_knows(&row->sock) && (wish->port == 0 || row->sock.local_port == wish->port);
 }
 
 static void reserve(struct why *why, size_t room)

@@ -52,6 +52,15 @@ static void add_text(struct buf *out, const char *text, bool clean)
 	buf_fini(&cleaned);
 }
 
+static void add_bytes(struct buf *out, struct value value, bool clean)
+{
+	struct buf text = BUF_INIT;
+
+	value_add_bytes(&text, value);
+	add_text(out, buf_str(&text), clean);
+	buf_fini(&text);
+}
+
 static void add_value(struct buf *out, struct value value, bool clean)
 {
 	switch (value.kind) {
@@ -68,6 +77,9 @@ static void add_value(struct buf *out, struct value value, bool clean)
 		break;
 	case VALUE_TEXT:
 		add_text(out, value.text, clean);
+		break;
+	case VALUE_BYTES:
+		add_bytes(out, value, clean);
 		break;
 	}
 }
@@ -115,7 +127,7 @@ static void choose(struct fields *fields, const struct csv_style *style)
 		uint64_t column = COLUMN_BIT(style->columns->all[c] - columns);
 
 		for (const struct member *member = members; member->path != NULL; member++) {
-			if ((member->columns & column) && member_is_used(member, style->context) && !has(fields, member))
+			if ((member->columns & column) && member_is_used(member, style->context, style->context->protos) && !has(fields, member))
 				fields->all[fields->count++] = member;
 		}
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "out/json.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/text.h"
 #include "model/column.h"
@@ -10,9 +12,8 @@
 #include "out/member.h"
 #include "out/sink.h"
 
-void json_string(struct buf *out, const char *text)
+static void json_characters(struct buf *out, const char *text)
 {
-	buf_putc(out, '"');
 	while (*text != '\0') {
 		const char *from = text;
 		uint32_t c = text_decode(&text);
@@ -25,6 +26,26 @@ void json_string(struct buf *out, const char *text)
 			buf_printf(out, "\\u%04x", c);
 		else
 			buf_add(out, from, (size_t)(text - from));
+	}
+}
+
+void json_string(struct buf *out, const char *text)
+{
+	buf_putc(out, '"');
+	json_characters(out, text);
+	buf_putc(out, '"');
+}
+
+/* With NULs in it, and one behind it. */
+static void json_bytes(struct buf *out, const char *text, size_t length)
+{
+	const char *end = text + length;
+
+	buf_putc(out, '"');
+	for (; text < end; text += strlen(text) + 1) {
+		json_characters(out, text);
+		if (text + strlen(text) < end)
+			buf_puts(out, "\\u0000");
 	}
 	buf_putc(out, '"');
 }
@@ -57,6 +78,9 @@ static void add_value(struct buf *out, struct value value)
 	case VALUE_TEXT:
 		json_string(out, value.text);
 		break;
+	case VALUE_BYTES:
+		json_bytes(out, value.text, value.length);
+		break;
 	}
 }
 
@@ -75,7 +99,7 @@ static const struct member *add_members(struct buf *out, const struct member *me
 	const struct member_group *group = member->group;
 
 	for (; member->path != NULL && member->group == group; member++) {
-		if (!member_is_used(member, place->context))
+		if (!member_is_used(member, place->context, UINT32_C(1) << place->row->sock.proto))
 			continue;
 		separate(out);
 		buf_puts(out, member->key);

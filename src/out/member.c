@@ -7,6 +7,7 @@
 #include "model/column.h"
 #include "model/flags.h"
 #include "model/names.h"
+#include "model/sock.h"
 #include "out/member_get.h"
 
 static const struct member_group local_group = { .key = "\"local\":" };
@@ -18,23 +19,52 @@ static const struct member_group owners_group = { .key = "\"owners\":", .known =
 
 #define ALONE(name) .path = #name, .key = "\"" #name "\":"
 #define IN(group_, name) .path = #group_ "." #name, .key = "\"" #name "\":", .group = &group_##_group
+#define ONLY(set) .protos = (set)
+#define NUMBERED (UINT32_C(1) << PROTO_RAW | UINT32_C(1) << PROTO_ICMP | UINT32_C(1) << PROTO_NETLINK | PROTOS_PACKET)
+#define NL (UINT32_C(1) << PROTO_NETLINK)
+#define XDP (UINT32_C(1) << PROTO_XDP)
 #define COLUMN(id) .columns = COLUMN_BIT(COLUMN_##id)
 #define COLUMNS(id, other) .columns = COLUMN_BIT(COLUMN_##id) | COLUMN_BIT(COLUMN_##other)
 
 const struct member members[] = {
 	{ ALONE(time), .use = MEMBER_TIMED, .get = member_time, .help = "when it was looked, as RFC 3339 in UTC" },
-	{ ALONE(proto), COLUMN(PROTO), .get = member_proto, .help = "protocol: tcp, udp" },
-	{ ALONE(family), COLUMN(PROTO), .get = member_family, .help = "inet or inet6" },
+	{ ALONE(proto), COLUMN(PROTO), .get = member_proto, .help = "protocol: tcp, udp, udplite, mptcp, sctp, raw, icmp, unix, packet, netlink, vsock, xdp, tipc" },
+	{ ALONE(family), COLUMN(PROTO), .get = member_family,
+	  .help = "inet, inet6, unix, packet, netlink, vsock, xdp or tipc" },
+	{ ALONE(type), COLUMN(PROTO), .get = member_type, ONLY(PROTOS_UNIX | PROTOS_PACKET | PROTOS_VSOCK),
+	  .help = "of unix, packet and vsock: stream, dgram, seqpacket or raw" },
 	{ ALONE(state), COLUMN(STATE), .get = member_state, .help = "state, as in the column" },
-	{ IN(local, addr), COLUMN(LOCAL), .of = MEMBER_LOCAL, .get = member_address, .help = "local address" },
-	{ IN(local, port), COLUMN(LOCAL), .of = MEMBER_LOCAL, .get = member_port, .help = "local port, 0: none" },
+	{ IN(local, addr), COLUMN(LOCAL), .of = MEMBER_LOCAL, .get = member_address, .help = "local address; none where the family has none" },
+	{ IN(local, port), COLUMN(LOCAL), .of = MEMBER_LOCAL, .get = member_port, .help = "local port, 0: none; null where the family has none" },
 	{ IN(local, dev), COLUMNS(LOCAL, DEVICE), .get = member_device, .help = "device that the socket is bound to" },
 	{ IN(local, name), COLUMN(LOCAL), .use = MEMBER_RESOLVED, .of = MEMBER_LOCAL, .get = member_host,
 	  .help = "with -r, name of the local host" },
+	{ IN(local, path), COLUMN(LOCAL), ONLY(PROTOS_UNIX), .of = MEMBER_LOCAL, .get = member_path_name,
+	  .help = "of unix: the path that it is bound to" },
+	{ IN(local, abstract), COLUMN(LOCAL), ONLY(PROTOS_UNIX), .of = MEMBER_LOCAL, .get = member_abstract,
+	  .help = "of unix: the abstract name that it is bound to, without the NUL that it begins with" },
+	{ IN(local, file), COLUMN(FILE), ONLY(PROTOS_UNIX), .use = MEMBER_SHOWN, .get = member_file,
+	  .help = "of unix: what stands at that path: alive (its file), gone (nothing) or replaced (another one)" },
+	{ IN(local, cid), COLUMN(LOCAL), ONLY(PROTOS_VSOCK), .of = MEMBER_LOCAL, .get = member_cid, .help = "of vsock: context id" },
+	{ IN(local, netlink), COLUMN(LOCAL), ONLY(NL), .of = MEMBER_LOCAL, .get = member_end_first,
+	  .help = "of netlink: port id, 0: the kernel's own" },
+	{ IN(local, queue), COLUMN(LOCAL), ONLY(XDP), .of = MEMBER_LOCAL, .get = member_end_first, .help = "of XDP: queue" },
 	{ IN(remote, addr), COLUMN(FOREIGN), .of = MEMBER_REMOTE, .get = member_address, .help = "address of the peer" },
-	{ IN(remote, port), COLUMN(FOREIGN), .of = MEMBER_REMOTE, .get = member_port, .help = "port of the peer, 0: none" },
+	{ IN(remote, port), COLUMN(FOREIGN), .of = MEMBER_REMOTE, .get = member_port, .help = "port of the peer, 0: none; null where the family has none" },
+	{ IN(remote, inode), COLUMN(FOREIGN), ONLY(PROTOS_UNIX), .of = MEMBER_REMOTE, .get = member_end_first,
+	  .help = "of unix: inode of the socket at the other end, 0: none" },
+	{ IN(remote, path), COLUMN(FOREIGN), ONLY(PROTOS_UNIX), .of = MEMBER_REMOTE, .get = member_path_name,
+	  .help = "of unix: the path that it is bound to" },
+	{ IN(remote, abstract), COLUMN(FOREIGN), ONLY(PROTOS_UNIX), .of = MEMBER_REMOTE, .get = member_abstract,
+	  .help = "of unix: the abstract name that it is bound to" },
+	{ IN(remote, cid), COLUMN(FOREIGN), ONLY(PROTOS_VSOCK), .of = MEMBER_REMOTE, .get = member_cid,
+	  .help = "of vsock: context id of the peer" },
+	{ IN(remote, netlink), COLUMN(FOREIGN), ONLY(NL), .of = MEMBER_REMOTE, .get = member_end_first,
+	  .help = "of netlink: port id of the peer, 0: none" },
 	{ IN(remote, name), COLUMN(FOREIGN), .use = MEMBER_RESOLVED, .of = MEMBER_REMOTE, .get = member_host,
 	  .help = "with -r, name of the peer's host" },
+	{ ALONE(protocol), COLUMN(LOCAL), ONLY(NUMBERED), .get = member_number,
+	  .help = "IP protocol of raw, identifier of icmp, Ethernet protocol of packet, protocol of netlink sockets" },
 	{ ALONE(recvq), COLUMNS(RECV_QUEUE, BACKLOG), .get = member_recv_queue,
 	  .help = "bytes that wait to be read; for LISTEN, connections that wait for accept()" },
 	{ ALONE(sendq), COLUMNS(SEND_QUEUE, BACKLOG), .get = member_send_queue,
@@ -80,6 +110,8 @@ const struct member members[] = {
 	  .help = "bytes of kernel memory that what is queued takes" },
 	{ ALONE(drops), COLUMN(DROPS), .use = MEMBER_SHOWN, .get = member_drops,
 	  .help = "packets, or for LISTEN requests, that were thrown away" },
+	{ ALONE(mptcp_token), COLUMN(TOKEN), .use = MEMBER_SHOWN, .get = member_token,
+	  .help = "token of the MPTCP connection that it is, or carries a part of" },
 	{ ALONE(unit), COLUMN(UNIT), .use = MEMBER_SHOWN, .get = member_unit,
 	  .help = "systemd unit, or else the control group, of the first process" },
 	{ ALONE(command), COLUMN(COMMAND), .use = MEMBER_SHOWN, .get = member_command,
@@ -124,8 +156,10 @@ struct value member_get(const struct member *member, const struct member_place *
 	return member->get(&own);
 }
 
-bool member_is_used(const struct member *member, const struct column_context *context)
+bool member_is_used(const struct member *member, const struct column_context *context, uint32_t protos)
 {
+	if (member->protos != 0 && (member->protos & protos) == 0)
+		return false;
 	switch (member->use) {
 	case MEMBER_SHOWN:
 		return (member->columns & context->shown) != 0;
@@ -135,6 +169,15 @@ bool member_is_used(const struct member *member, const struct column_context *co
 		return context->timed;
 	default:
 		return true;
+	}
+}
+
+void value_add_bytes(struct buf *out, struct value value)
+{
+	for (const char *at = value.text, *end = at + value.length; at < end; at += strlen(at) + 1) {
+		buf_puts(out, at);
+		if (at + strlen(at) < end)
+			buf_puts(out, "\\x00");
 	}
 }
 

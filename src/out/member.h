@@ -20,12 +20,14 @@ enum value_kind {
 	VALUE_BOOL,
 	VALUE_WORD, /* a text of this program's own: nothing in it that would have to be escaped or quoted */
 	VALUE_TEXT, /* one from outside: any bytes but NUL */
+	VALUE_BYTES, /* the same, with NULs */
 };
 
 struct value {
 	enum value_kind kind;
 	uint64_t number;  /* VALUE_NUMBER, and VALUE_BOOL: 0 or 1 */
-	const char *text; /* VALUE_WORD, VALUE_TEXT; valid until the place's scratch is changed */
+	const char *text; /* VALUE_WORD, VALUE_TEXT, VALUE_BYTES; valid until the place's scratch is changed */
+	size_t length;    /* VALUE_BYTES: of the text, behind which there is a NUL */
 };
 
 /* Of what a value is wanted. */
@@ -61,6 +63,7 @@ struct member {
 	const char *help;                 /* one sentence without a full stop */
 	uint64_t columns;                 /* COLUMN_BIT()s of those that say the same to people; 0: none does */
 	enum member_use use;
+	uint32_t protos;                  /* 1 << enum sock_proto: only these have it; 0: all */
 	unsigned of;                      /* for get, if several members share it */
 	member_get_fn *get;
 };
@@ -68,7 +71,7 @@ struct member {
 /* In the order in which JSON has them, those of a group next to each other; ends with one without a path. */
 extern const struct member members[];
 
-enum { MEMBERS_MAX = 64 };
+enum { MEMBERS_MAX = 80 };
 
 /* The paths, for text_nearest. */
 const char *member_path(size_t i);
@@ -82,8 +85,11 @@ struct value member_get(const struct member *member, const struct member_place *
 /* How many values it has: 1, unless it is of a list. */
 uint32_t member_count(const struct member *member, const struct row *row);
 
-/* Whether JSON has it, or CSV when one of its columns is shown. */
-bool member_is_used(const struct member *member, const struct column_context *context);
+/* Whether JSON has it, or CSV when one of its columns is shown, of sockets of these protocols (1 << enum sock_proto). */
+bool member_is_used(const struct member *member, const struct column_context *context, uint32_t protos);
+
+/* Appends the text of VALUE_BYTES with \x00 for each NUL, for formats that have no other way. */
+void value_add_bytes(struct buf *out, struct value value);
 
 /* Appends a line for each: its path, and what it says. */
 void members_describe(struct buf *out);

@@ -6,7 +6,9 @@
 #include "model/column.h"
 #include "model/names.h"
 #include "model/process.h"
+#include "model/proto.h"
 #include "model/table.h"
+#include "model/unix_name.h"
 
 static const struct value unknown = { .kind = VALUE_UNKNOWN };
 
@@ -36,6 +38,14 @@ static struct value text(const char *text)
 	return (struct value){ .kind = text != NULL ? VALUE_TEXT : VALUE_UNKNOWN, .text = text };
 }
 
+/* What the kernel told besides; nothing, if it was not asked. */
+static const struct sock_info *info_of(const struct member_place *place)
+{
+	static const struct sock_info nothing = { .have = 0 };
+
+	return place->row->info != NULL ? place->row->info : &nothing;
+}
+
 struct value member_time(const struct member_place *place)
 {
 	const char *time = place->context->time;
@@ -45,12 +55,19 @@ struct value member_time(const struct member_place *place)
 
 struct value member_proto(const struct member_place *place)
 {
-	return word(proto_name(place->row->sock.proto));
+	return word(proto_entries[place->row->sock.proto].member);
+}
+
+struct value member_type(const struct member_place *place)
+{
+	const char *type = proto_entries[place->row->sock.proto].type;
+
+	return type != NULL ? word(type) : unknown;
 }
 
 struct value member_family(const struct member_place *place)
 {
-	return word(place->row->sock.family == FAMILY_INET6 ? "inet6" : "inet");
+	return word(sock_family_name(place->row->sock.family));
 }
 
 struct value member_state(const struct member_place *place)
@@ -71,13 +88,73 @@ struct value member_address(const struct member_place *place)
 {
 	const struct sock *sock = &place->row->sock;
 
+	if (!family_is_inet(sock->family))
+		return unknown;
 	address_format(place->scratch, sock->family, address_at(sock, place->of));
 	return word(buf_str(place->scratch));
 }
 
+/* Those of vsock have 32 bits. */
 struct value member_port(const struct member_place *place)
 {
-	return number(place->of == MEMBER_LOCAL ? place->row->sock.local_port : place->row->sock.foreign_port);
+	const struct sock *sock = &place->row->sock;
+	uint32_t port = place->of == MEMBER_LOCAL ? sock->local_port : sock->foreign_port;
+
+	if (sock->family == FAMILY_VSOCK)
+		port = sock_end_get(address_at(sock, place->of)).second;
+	return number_if(sock_has_ports(sock) || (sock->family == FAMILY_VSOCK && port != UINT32_MAX), port);
+}
+
+struct value member_cid(const struct member_place *place)
+{
+	uint32_t cid = sock_end_get(address_at(&place->row->sock, place->of)).first;
+
+	return number_if(cid != UINT32_MAX, cid);
+}
+
+struct value member_end_first(const struct member_place *place)
+{
+	return number(sock_end_get(address_at(&place->row->sock, place->of)).first);
+}
+
+struct value member_number(const struct member_place *place)
+{
+	return number(place->row->sock.number);
+}
+
+/* The name of the unix socket at that end, if it is of that kind. */
+static struct value unix_name(const struct member_place *place, bool abstract)
+{
+	const struct row *row = place->row;
+
+	if (place->of == MEMBER_REMOTE)
+		row = place->context->table != NULL ? table_peer(place->context->table, &row->sock) : NULL;
+	if (row == NULL || !unix_name_has(row->info) || row->info->is_abstract != abstract)
+		return unknown;
+	buf_add(place->scratch, row->info->name, row->info->name_length);
+	return (struct value){ .kind = VALUE_BYTES, .text = buf_str(place->scratch), .length = place->scratch->length };
+}
+
+struct value member_path_name(const struct member_place *place)
+{
+	return unix_name(place, false);
+}
+
+struct value member_abstract(const struct member_place *place)
+{
+	return unix_name(place, true);
+}
+
+struct value member_file(const struct member_place *place)
+{
+	const struct sock_info *info = info_of(place);
+
+	return info->have & INFO_FILE ? word(file_name(info->file)) : unknown;
+}
+
+struct value member_token(const struct member_place *place)
+{
+	return number_if(info_of(place)->have & INFO_TOKEN, info_of(place)->token);
 }
 
 struct value member_host(const struct member_place *place)
@@ -85,7 +162,7 @@ struct value member_host(const struct member_place *place)
 	const struct sock *sock = &place->row->sock;
 	const struct names *names = place->context->names;
 
-	return text(names->resolve ? name_get(&names->of[NAME_HOST], name_address(sock->family, address_at(sock, place->of))) : NULL);
+	return text(names->resolve && family_is_inet(sock->family) ? name_get(&names->of[NAME_HOST], name_address(sock->family, address_at(sock, place->of))) : NULL);
 }
 
 struct value member_device(const struct member_place *place)
@@ -127,7 +204,7 @@ struct value member_inode(const struct member_place *place)
 
 struct value member_cookie(const struct member_place *place)
 {
-	return number(place->row->sock.cookie);
+	return number_if(place->row->sock.have & HAVE_COOKIE, place->row->sock.cookie);
 }
 
 struct value member_unknown(const struct member_place *place)
@@ -199,14 +276,6 @@ struct value member_age(const struct member_place *place)
 	uint64_t now_ns = place->context->now_ns, first_ns = place->row->first_ns;
 
 	return number(now_ns > first_ns ? (now_ns - first_ns) / NS_PER_MS : 0);
-}
-
-/* What the kernel told besides; nothing, if it was not asked. */
-static const struct sock_info *info_of(const struct member_place *place)
-{
-	static const struct sock_info nothing = { .have = 0 };
-
-	return place->row->info != NULL ? place->row->info : &nothing;
 }
 
 struct value member_rtt(const struct member_place *place)

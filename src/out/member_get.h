@@ -15,10 +15,18 @@ enum member_end {
 
 struct value member_time(const struct member_place *place);
 struct value member_proto(const struct member_place *place);
+struct value member_type(const struct member_place *place);
 struct value member_family(const struct member_place *place);
 struct value member_state(const struct member_place *place);
 struct value member_address(const struct member_place *place);
 struct value member_port(const struct member_place *place);
+struct value member_path_name(const struct member_place *place);
+struct value member_abstract(const struct member_place *place);
+struct value member_file(const struct member_place *place);
+struct value member_cid(const struct member_place *place);
+struct value member_end_first(const struct member_place *place);
+struct value member_number(const struct member_place *place);
+struct value member_token(const struct member_place *place);
 struct value member_host(const struct member_place *place);
 struct value member_device(const struct member_place *place);
 struct value member_recv_queue(const struct member_place *place);

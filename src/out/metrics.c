@@ -2,32 +2,39 @@
 #include "out/metrics.h"
 
 #include "base/buf.h"
+#include "model/proto.h"
 #include "model/tally.h"
+
+static bool is_asked(const struct metrics *metrics, unsigned proto, unsigned family)
+{
+	return (metrics->protos >> proto & 1) != 0 && (proto_entries[proto].families >> family & 1) != 0;
+}
 
 static bool is_known(const struct metrics *metrics, unsigned proto, unsigned family)
 {
-	return (metrics->protos >> proto & 1) != 0 && (metrics->incomplete[proto] >> family & 1) == 0;
+	return is_asked(metrics, proto, family) && (metrics->incomplete[proto] >> family & 1) == 0;
 }
 
 /* The numbers of a port are those of both families. */
 static bool is_port_known(const struct metrics *metrics, const struct tally_port *port)
 {
-	return is_known(metrics, port->proto, FAMILY_INET) && is_known(metrics, port->proto, FAMILY_INET6);
+	return proto_entries[port->proto].has_ports && is_known(metrics, port->proto, FAMILY_INET) && is_known(metrics, port->proto, FAMILY_INET6);
 }
 
-static const char *family_name(unsigned family)
-{
-	return family == FAMILY_INET6 ? "inet6" : "inet";
-}
+/* Those that have TCP's states. */
+#define CONNECTING (UINT32_C(1) << PROTO_TCP | UINT32_C(1) << PROTO_MPTCP | UINT32_C(1) << PROTO_DCCP)
 
 /* A state that there can be is told with 0, too: a series that comes and goes cannot be watched. */
 static bool has_state(const struct metrics *metrics, unsigned proto, unsigned state)
 {
+	const uint32_t unix_states = STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_UNCONN) | STATE_BIT(STATE_ESTABLISHED);
 	const uint32_t datagram = STATE_BIT(STATE_UNCONN) | STATE_BIT(STATE_ESTABLISHED);
 
 	if (state == 0 || state == STATE_COUNT || (state == STATE_BOUND && metrics->hides_bound))
 		return false;
-	return proto == PROTO_TCP ? state != STATE_UNCONN : (datagram & STATE_BIT(state)) != 0;
+	if ((CONNECTING >> proto & 1) != 0)
+		return state != STATE_UNCONN;
+	return ((PROTOS_UNIX >> proto & 1) != 0 ? unix_states : datagram) >> state & 1;
 }
 
 static void put_sockets(struct buf *out, const struct metrics *metrics, const char *name)
@@ -39,7 +46,7 @@ static void put_sockets(struct buf *out, const struct metrics *metrics, const ch
 
 				if (sockets > 0 || has_state(metrics, proto, state))
 					buf_printf(out, "%s{proto=\"%s\",family=\"%s\",state=\"%s\"} %u\n", name, proto_name(proto),
-						   family_name(family), state < STATE_COUNT ? state_name(state) : "unknown",
+						   sock_family_name(family), state < STATE_COUNT ? state_name(state) : "unknown",
 						   sockets);
 			}
 		}
@@ -62,12 +69,12 @@ static void put_port_sockets(struct buf *out, const struct metrics *metrics, con
 		const char *name;
 		uint32_t protos; /* those that have it */
 	} states[TALLY_STATE_COUNT] = {
-		[TALLY_LISTEN] = { "LISTEN", 1u << PROTO_TCP },
-		[TALLY_SYN_RECV] = { "SYN_RECV", 1u << PROTO_TCP },
+		[TALLY_LISTEN] = { "LISTEN", CONNECTING | UINT32_C(1) << PROTO_SCTP },
+		[TALLY_SYN_RECV] = { "SYN_RECV", CONNECTING },
 		[TALLY_ESTABLISHED] = { "ESTABLISHED", UINT32_MAX },
-		[TALLY_CLOSE_WAIT] = { "CLOSE_WAIT", 1u << PROTO_TCP },
-		[TALLY_TIME_WAIT] = { "TIME_WAIT", 1u << PROTO_TCP },
-		[TALLY_UNCONN] = { "UNCONN", ~(1u << PROTO_TCP) },
+		[TALLY_CLOSE_WAIT] = { "CLOSE_WAIT", CONNECTING },
+		[TALLY_TIME_WAIT] = { "TIME_WAIT", CONNECTING },
+		[TALLY_UNCONN] = { "UNCONN", ~CONNECTING },
 		[TALLY_OTHER] = { "other", UINT32_MAX },
 	};
 
@@ -158,7 +165,7 @@ static bool is_complete(const struct metrics *metrics)
 {
 	for (unsigned proto = 0; proto < PROTO_COUNT; proto++) {
 		for (unsigned family = 0; family < FAMILY_COUNT; family++) {
-			if ((metrics->protos >> proto & 1) != 0 && !is_known(metrics, proto, family))
+			if (is_asked(metrics, proto, family) && !is_known(metrics, proto, family))
 				return false;
 		}
 	}

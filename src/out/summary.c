@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "model/listing.h"
+#include "model/proto.h"
 #include "model/query.h"
 #include "model/table.h"
 #include "out/sink.h"
@@ -30,6 +31,11 @@ void summary_make(struct summary *summary, const struct table *table, const stru
 	}
 }
 
+static bool is_inet(unsigned proto)
+{
+	return (proto_entries[proto].families & FAMILIES_INET) != 0;
+}
+
 static void add(struct summary_line *line, const size_t counts[FAMILY_COUNT])
 {
 	for (unsigned family = 0; family < FAMILY_COUNT; family++) {
@@ -47,6 +53,7 @@ bool summary_next(const struct summary *summary, unsigned *at, struct summary_li
 		*line = (struct summary_line){
 			.proto = proto_name(proto),
 			.state = state < STATE_COUNT ? state_name(state) : "other",
+			.inet = is_inet(proto),
 		};
 		add(line, summary->counts[proto][state]);
 		if (line->total > 0)
@@ -59,6 +66,7 @@ struct summary_line summary_total(const struct summary *summary, unsigned proto)
 {
 	struct summary_line line = { .proto = proto < PROTO_COUNT ? proto_name(proto) : "all", .state = "total" };
 
+	line.inet = proto == PROTO_COUNT || is_inet(proto);
 	for (unsigned one = 0; one < PROTO_COUNT; one++) {
 		for (unsigned state = 0; state <= STATE_COUNT && (proto == one || proto == PROTO_COUNT); state++)
 			add(&line, summary->counts[one][state]);
@@ -66,33 +74,42 @@ struct summary_line summary_total(const struct summary *summary, unsigned proto)
 	return line;
 }
 
-static void write_line(struct sink *sink, const struct summary_line *line)
+/* Names are cut short by nobody, so the longest that may come makes the first column. */
+static int name_width(const struct summary *summary)
 {
-	buf_printf(&sink->buf, "%-7s %-11s %8zu %8zu %8zu\n", line->proto, line->state, line->total, line->of[FAMILY_INET],
-		   line->of[FAMILY_INET6]);
+	size_t width = sizeof("udplite") - 1;
+
+	for (unsigned proto = 0; proto < PROTO_COUNT; proto++) {
+		if ((summary->protos >> proto & 1) != 0 && strlen(proto_name(proto)) > width)
+			width = strlen(proto_name(proto));
+	}
+	return (int)width;
 }
 
-static void write_total(struct sink *sink, const struct summary *summary, unsigned proto)
+static void write_line(struct sink *sink, int width, const struct summary_line *line)
 {
-	struct summary_line total = summary_total(summary, proto);
-
-	write_line(sink, &total);
+	buf_printf(&sink->buf, "%-*s %-11s %8zu", width, line->proto, line->state, line->total);
+	if (line->inet)
+		buf_printf(&sink->buf, " %8zu %8zu\n", line->of[FAMILY_INET], line->of[FAMILY_INET6]);
+	else
+		buf_printf(&sink->buf, " %8s %8s\n", "-", "-");
 }
 
 void summary_write(struct sink *sink, const struct summary *summary, bool header)
 {
+	const int width = name_width(summary);
 	struct summary_line line;
 	unsigned at = 0;
 
 	if (header)
-		buf_printf(&sink->buf, "%-7s %-11s %8s %8s %8s\n", "Proto", "State", "Total", "IPv4", "IPv6");
+		buf_printf(&sink->buf, "%-*s %-11s %8s %8s %8s\n", width, "Proto", "State", "Total", "IPv4", "IPv6");
 	while (summary_next(summary, &at, &line))
-		write_line(sink, &line);
-	for (unsigned proto = 0; proto < PROTO_COUNT; proto++) {
-		if (summary->protos >> proto & 1)
-			write_total(sink, summary, proto);
+		write_line(sink, width, &line);
+	for (unsigned proto = 0; proto <= PROTO_COUNT; proto++) {
+		line = summary_total(summary, proto);
+		if (proto == PROTO_COUNT || (summary->protos >> proto & 1) != 0)
+			write_line(sink, width, &line);
 	}
-	write_total(sink, summary, PROTO_COUNT);
 }
 
 static void add_counts(struct sink *sink, const struct summary_line *line)

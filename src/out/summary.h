@@ -24,6 +24,7 @@ struct summary {
 struct summary_line {
 	const char *proto, *state;
 	size_t total, of[FAMILY_COUNT];
+	bool inet; /* it is of IPv4 and IPv6; else these two say nothing */
 };
 
 /* Counts the rows of the listing. */

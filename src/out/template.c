@@ -125,6 +125,15 @@ bool template_has_time(const struct template *template)
 	return false;
 }
 
+static void add_bytes(struct buf *out, struct value value)
+{
+	struct buf text = BUF_INIT;
+
+	value_add_bytes(&text, value);
+	text_clean(out, buf_str(&text));
+	buf_fini(&text);
+}
+
 static void add_value(struct buf *out, struct value value)
 {
 	switch (value.kind) {
@@ -142,6 +151,9 @@ static void add_value(struct buf *out, struct value value)
 		break;
 	case VALUE_TEXT:
 		text_clean(out, value.text);
+		break;
+	case VALUE_BYTES:
+		add_bytes(out, value);
 		break;
 	}
 }

@@ -18,36 +18,51 @@ void act_redraw(struct app *app, uint32_t key)
 	app->wishes |= WISH_REDRAW;
 }
 
-/* One of several bits goes off and on; never all, because a table of nothing helps nobody. */
-static void toggle(uint32_t *set, unsigned bit, uint32_t all)
+/* Some of the bits go off and on; never all, because a table of nothing helps nobody. */
+static void toggle(uint32_t *set, uint32_t bits, uint32_t all)
 {
-	uint32_t others = *set & ~(1u << bit);
+	uint32_t others = *set & ~bits;
 
-	*set = others == 0 ? all : *set ^ 1u << bit;
+	*set = (*set & bits) == 0 ? *set | bits : others == 0 ? all : others;
 }
 
-static void toggle_proto(struct app *app, unsigned proto)
+static void toggle_protos(struct app *app, uint32_t protos)
 {
-	toggle(&app->query.protos, proto, PROTOS_USUAL);
+	toggle(&app->query.protos, protos, PROTOS_USUAL);
+	app->widened &= ~protos;
 	app_requery(app);
 }
 
 static void toggle_family(struct app *app, unsigned family)
 {
-	toggle(&app->query.families, family, (1u << FAMILY_COUNT) - 1);
+	toggle(&app->query.families, 1u << family, FAMILIES_INET);
 	app_requery(app);
 }
 
 void act_toggle_tcp(struct app *app, uint32_t key)
 {
 	(void)key;
-	toggle_proto(app, PROTO_TCP);
+	toggle_protos(app, 1u << PROTO_TCP);
 }
 
 void act_toggle_udp(struct app *app, uint32_t key)
 {
 	(void)key;
-	toggle_proto(app, PROTO_UDP);
+	toggle_protos(app, 1u << PROTO_UDP);
+}
+
+void act_toggle_unix(struct app *app, uint32_t key)
+{
+	(void)key;
+	toggle_protos(app, PROTOS_UNIX);
+}
+
+void act_toggle_kinds(struct app *app, uint32_t key)
+{
+	(void)key;
+	app->query.protos = app->query.protos == PROTOS_ALL ? PROTOS_USUAL : PROTOS_ALL;
+	app->widened = 0;
+	app_requery(app);
 }
 
 void act_toggle_ipv4(struct app *app, uint32_t key)
@@ -97,6 +112,7 @@ void act_show_all(struct app *app, uint32_t key)
 {
 	(void)key;
 	query_init(&app->query);
+	app->widened = 0;
 	filter_fini(&app->filter);
 	app_recolumn(app);
 	buf_clear(&app->filter_text);

@@ -24,6 +24,8 @@ const struct action actions[] = {
 	{ "pause", "Pause", "stop and go on; what is shown stays as it was", { 'p', 'Z' }, MODE_TABLE, false, act_pause_table },
 	{ "tcp", "TCP", "TCP on and off", { 't' }, MODE_TABLE, false, act_toggle_tcp },
 	{ "udp", "UDP", "UDP on and off", { 'u' }, MODE_TABLE, false, act_toggle_udp },
+	{ "unix", NULL, "unix sockets on and off", { 'X' }, MODE_TABLE, false, act_toggle_unix },
+	{ "kinds", NULL, "every kind of sockets, or TCP and UDP", { 'A' }, MODE_TABLE, false, act_toggle_kinds },
 	{ "ipv4", NULL, "IPv4 on and off (four)", { 'f' }, MODE_TABLE, false, act_toggle_ipv4 },
 	{ "ipv6", NULL, "IPv6 on and off (six)", { 's' }, MODE_TABLE, false, act_toggle_ipv6 },
 	{ "listening", "Listen", "only sockets without a peer, or all", { 'l' }, MODE_TABLE, false, act_toggle_listening },

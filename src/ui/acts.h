@@ -46,6 +46,8 @@ void act_suspend(struct app *app, uint32_t key);
 void act_redraw(struct app *app, uint32_t key);
 void act_toggle_tcp(struct app *app, uint32_t key);
 void act_toggle_udp(struct app *app, uint32_t key);
+void act_toggle_unix(struct app *app, uint32_t key);
+void act_toggle_kinds(struct app *app, uint32_t key);
 void act_toggle_ipv4(struct app *app, uint32_t key);
 void act_toggle_ipv6(struct app *app, uint32_t key);
 void act_toggle_listening(struct app *app, uint32_t key);

@@ -116,6 +116,7 @@ struct app {
 	struct listing listing;
 	struct groups groups;   /* of the listing: what stands on the table's lines */
 	struct query query;
+	uint32_t widened;       /* 1 << enum sock_proto: those of query.protos that only the filter asks for */
 	struct table_view view;
 	struct follow follow;
 	struct pane_view pane;

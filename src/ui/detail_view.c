@@ -179,7 +179,7 @@ void detail_view_draw(struct app *app, const struct rect *place, struct screen *
 	struct detail detail = {
 		.app = app,
 		.row = app_selected(app),
-		.context = { .names = &app->names, .now_ns = app->now_ns, .numeric = true },
+		.context = { .names = &app->names, .table = &app->table, .now_ns = app->now_ns, .numeric = true },
 	};
 
 	paper_draw(&paper, detail.row != NULL ? put_all : put_nothing, &detail);

@@ -66,7 +66,7 @@ void export_play(struct app *app, const struct ui_options *options)
 /* Its columns whole, those included that the screen is too narrow for. */
 static void add_row(struct buf *out, const struct app *app, const struct row *row)
 {
-	const struct column_context context = { .names = &app->names, .now_ns = app->now_ns };
+	const struct column_context context = { .names = &app->names, .table = &app->table, .now_ns = app->now_ns };
 
 	for (size_t i = 0; i < app->columns.count; i++) {
 		if (i > 0)

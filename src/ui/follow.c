@@ -12,7 +12,7 @@ void follow_begin(struct app *app, const struct row *row)
 
 void follow_format(struct buf *out, const struct app *app)
 {
-	const struct column_context context = { .names = &app->names, .numeric = true };
+	const struct column_context context = { .names = &app->names, .table = &app->table, .numeric = true };
 	const struct row row = { .sock = app->follow.sock };
 
 	columns[COLUMN_PROTO].text(out, &row, &context);

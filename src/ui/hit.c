@@ -154,7 +154,7 @@ static void ask_kill(struct buf *out, const struct app *app)
 static void ask_destroy(struct buf *out, const struct app *app)
 {
 	static const struct choice choices[] = { { "destroy-yes", "yes" }, { "destroy-no", "no" }, { NULL, NULL } };
-	const struct column_context context = { .names = &app->names, .numeric = true };
+	const struct column_context context = { .names = &app->names, .table = &app->table, .numeric = true };
 
 	buf_puts(out, "Destroy");
 	for (size_t i = 0; i < app->hit.sock_count; i++) {
@@ -177,7 +177,7 @@ void hit_ask(struct buf *out, const struct app *app)
 
 void hit_report(struct buf *out, const struct app *app, const struct owner *process, uint16_t port)
 {
-	const struct column_context context = { .names = &app->names };
+	const struct column_context context = { .names = &app->names, .table = &app->table };
 
 	owner_format(out, process);
 	buf_printf(out, " has ended; port %u ", (unsigned)port);

@@ -45,7 +45,7 @@ static size_t find_port(const struct app *app)
 
 static bool row_matches(const struct app *app, size_t at, const char *text)
 {
-	const struct column_context context = { .names = &app->names, .now_ns = app->now_ns };
+	const struct column_context context = { .names = &app->names, .table = &app->table, .now_ns = app->now_ns };
 
 	return filter_finds(text, app_row(app, at), &context);
 }
@@ -126,6 +126,18 @@ static void search_accepted(struct app *app)
 	found(app, find_text(app, app->entry.data, groups_line(&app->groups, app->view.at).at, true));
 }
 
+/* Kinds of sockets that the filter names are asked for as long as it does. */
+static void widen(struct app *app)
+{
+	uint32_t chosen = app->query.protos & ~app->widened, protos = chosen | app->filter.protos;
+
+	app->widened = protos & ~chosen;
+	if (protos == app->query.protos)
+		return;
+	app->query.protos = protos;
+	app_requery(app);
+}
+
 /* What cannot be a filter, or not yet, is said, and the one that holds goes on holding. */
 static bool set_filter(struct app *app, const char *text)
 {
@@ -136,6 +148,7 @@ static bool set_filter(struct app *app, const char *text)
 		return false;
 	if (app->filter.needs != needs)
 		app_recolumn(app);
+	widen(app);
 	app_refilter(app);
 	return true;
 }

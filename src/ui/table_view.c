@@ -251,7 +251,7 @@ void table_view_draw(struct app *app, const struct rect *place, struct screen *s
 		.app = app,
 		.screen = screen,
 		.place = place,
-		.context = { .names = &app->names, .now_ns = app->now_ns, .brief = true },
+		.context = { .names = &app->names, .table = &app->table, .now_ns = app->now_ns, .brief = true },
 	};
 	unsigned rows = place->height > 0 ? place->height - 1 : 0;
 

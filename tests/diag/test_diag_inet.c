@@ -63,7 +63,7 @@ static void every_member_is_read(void **state)
 
 	assert_true(parse(fixture, PROTO_TCP));
 	assert_int_equal(sock->cookie, UINT64_C(0x0123456789abcdef));
-	assert_int_equal(sock->have, HAVE_QUEUES | HAVE_UID | HAVE_TIMER);
+	assert_int_equal(sock->have, HAVE_QUEUES | HAVE_UID | HAVE_TIMER | HAVE_COOKIE);
 	assert_int_equal(sock->proto, PROTO_TCP);
 	assert_int_equal(sock->family, FAMILY_INET);
 	assert_int_equal(sock->state, STATE_ESTABLISHED);
@@ -195,7 +195,7 @@ static void udp_has_no_timer(void **state)
 	struct fixture *fixture = *state;
 
 	assert_true(parse(fixture, PROTO_UDP));
-	assert_int_equal(fixture->sock.have, HAVE_QUEUES | HAVE_UID);
+	assert_int_equal(fixture->sock.have, HAVE_QUEUES | HAVE_UID | HAVE_COOKIE);
 }
 
 static void a_short_message_is_refused(void **state)
@@ -366,7 +366,7 @@ static void a_destroyed_socket_is_closed(void **state)
 	assert_int_equal(sock->cookie, UINT64_C(0x0123456789abcdef));
 	assert_int_equal(sock->proto, PROTO_UDP);
 	assert_int_equal(sock->state, STATE_CLOSE);
-	assert_int_equal(sock->have, 0);
+	assert_int_equal(sock->have, HAVE_COOKIE);
 	assert_int_equal(sock->inode, 0);
 	assert_int_equal(sock->local_port, 80);
 	assert_int_equal(sock->foreign_port, 40000);
@@ -377,7 +377,7 @@ static void a_destroyed_socket_of_no_known_protocol_is_refused(void **state)
 	struct fixture *fixture = *state;
 
 	assert_false(diag_inet_parse_destroyed(fixture->message, &fixture->sock, &fixture->malformed));
-	mnl_attr_put_u8(fixture->message, INET_DIAG_PROTOCOL, IPPROTO_SCTP);
+	mnl_attr_put_u8(fixture->message, INET_DIAG_PROTOCOL, IPPROTO_PIM);
 	assert_false(diag_inet_parse_destroyed(fixture->message, &fixture->sock, &fixture->malformed));
 	setup(state);
 	mnl_attr_put_u32(fixture->message, INET_DIAG_PROTOCOL, IPPROTO_TCP);

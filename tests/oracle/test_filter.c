@@ -138,7 +138,7 @@ static void take(const struct nlmsghdr *message, void *context)
 	assert_true(dump->count < ROWS_MAX);
 	*row = (struct row){ .info = &dump->infos[dump->count] };
 	assert_true(diag_inet_parse(message, dump->proto, &row->sock, &malformed));
-	diag_inet_parse_info(message, row->info, &malformed);
+	diag_inet_parse_info(message, row->sock.proto, row->info, &malformed);
 	assert_int_equal(malformed, 0);
 	dump->count++;
 }

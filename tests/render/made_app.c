@@ -43,7 +43,7 @@ static struct sock make_sock(const struct spec *spec, uint64_t cookie)
 		.local_port = spec->local_port,
 		.foreign_port = spec->foreign_port,
 		.inode = spec->inode,
-		.have = HAVE_QUEUES,
+		.have = HAVE_QUEUES | HAVE_COOKIE,
 		.send_queue = spec->state == STATE_LISTEN ? 128 : 0,
 	};
 

@@ -34,7 +34,7 @@ struct sock make_sock(uint64_t cookie, enum sock_state state, const char *local,
 	bool minimal = state == STATE_TIME_WAIT || state == STATE_SYN_RECV;
 	struct sock sock = {
 		.cookie = cookie,
-		.have = HAVE_QUEUES,
+		.have = HAVE_QUEUES | HAVE_COOKIE,
 		.proto = state == STATE_UNCONN ? PROTO_UDP : PROTO_TCP,
 		.family = is_inet6(local) || is_inet6(foreign) ? FAMILY_INET6 : FAMILY_INET,
 		.state = (uint8_t)state,

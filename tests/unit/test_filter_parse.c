@@ -11,7 +11,7 @@
 #include "model/table.h"
 
 #define CONDITION "a condition such as sport = :80, a port or a text"
-#define HOST ": an address such as 10.0.0.0/8, 10.0.0.1:22, [::1]:443 or :http; names of hosts are not looked up"
+#define HOST ": an address such as 10.0.0.0/8, [::1]:443, :http or unix:/run/x; names of hosts are not looked up"
 #define PORT "a port such as :80, :http or 8000-8100"
 #define NO_SERVICE "neither a port (1 to 65535), a range (8000-8100) nor a name in the services database (http)"
 
@@ -47,7 +47,7 @@ static void errors_name_the_column_the_word_and_what_would_be_right(void **state
 		{ "exclude tme-wait", "column 9: \"tme-wait\" is no state; the nearest is \"time-wait\"" },
 		{ "state", "column 6: the filter ends where there should be a value for state: a state such as listening, or all, connected, "
 			   "synchronized, bucket, big" },
-		{ "proto tpc", "column 7: \"tpc\" is no proto; the nearest is \"tcp\"" },
+		{ "proto tpc", "column 7: \"tpc\" is no proto; the nearest is \"tipc\"" },
 		{ "family inet7", "column 8: \"inet7\" is no family; the nearest is \"inet\"" },
 		{ "timer kepalive", "column 7: \"kepalive\" is no timer; the nearest is \"keepalive\"" },
 		{ "owner nobody", "column 7: \"nobody\" is no owner; the nearest is \"none\"" },
@@ -74,7 +74,7 @@ static void errors_name_the_column_the_word_and_what_would_be_right(void **state
 		{ "dst [::1", "column 5: \"[::1\" is no value for dst" HOST },
 		{ "dst [::1]80", "column 5: \"[::1]80\" is no value for dst" HOST },
 		{ "dst inet:[::1]", "column 5: \"[::1]\" is no value for dst" HOST },
-		{ "dst unix:x", "column 5: \"unix:x\" is no value for dst" HOST },
+		{ "dst link:x", "column 5: \"link:x\" is no value for dst" HOST },
 		{ "dst 10.0.0.1:nosuch", "column 5: \"nosuch\": " NO_SERVICE },
 		{ "pid x", "column 5: \"x\" is no value for pid: a process id such as 4242" },
 		{ "pid -1", "column 5: \"-1\" is no value for pid: a process id such as 4242" },

@@ -67,7 +67,7 @@ static void a_socket_of_which_nothing_is_known(void **state)
 		     "{\"proto\":\"udp\",\"family\":\"inet\",\"state\":\"UNCONN\","
 		     "\"local\":{\"addr\":\"0.0.0.0\",\"port\":53,\"dev\":\"9\"},"
 		     "\"remote\":{\"addr\":\"0.0.0.0\",\"port\":0},\"recvq\":null,\"sendq\":null,\"uid\":null,\"user\":null,"
-		     "\"inode\":7,\"cookie\":18446744073709551615,\"netns\":null,\"timer\":null,"
+		     "\"inode\":7,\"cookie\":null,\"netns\":null,\"timer\":null,"
 		     "\"options\":{\"reuseaddr\":null,\"reuseport\":null,\"v6only\":null,"
 		     "\"freebind\":null,\"transparent\":null,\"bind_address_no_port\":null},"
 		     "\"owners\":null,\"former_owners\":false}");

@@ -211,8 +211,8 @@ static void choose(struct app *app, uint64_t *random)
 	for (unsigned drop = next_random(random) % 4; drop > 0; drop--)
 		list->count--;
 	list->all[next_random(random) % list->count] = &columns[COLUMN_RTT];
-	app->query.protos = 1 + (uint32_t)(next_random(random) % PROTOS_USUAL);
-	app->query.families = 1 + (uint32_t)(next_random(random) % ((1u << FAMILY_COUNT) - 1));
+	app->query.protos = 1 + (uint32_t)(next_random(random) % PROTOS_ALL);
+	app->query.families = 1 + (uint32_t)(next_random(random) % FAMILIES_INET);
 	app->query.states = next_random(random) % 2 == 0 ? STATES_ALL : STATES_LISTENING;
 	app->listing.sort = next_random(random) % 3 == 0 ? NULL : &columns[next_random(random) % COLUMN_COUNT];
 	app->listing.inverted = next_random(random) % 2 == 0;
