@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel/diag_packet.h"
 
-#include <arpa/inet.h>
 #include <libmnl/libmnl.h>
 #include <linux/packet_diag.h>
 #include <string.h>
@@ -50,7 +49,7 @@ bool diag_packet_parse(const struct nlmsghdr *message, unsigned proto, struct so
 		.proto = diag->pdiag_type == SOCK_DGRAM ? PROTO_PACKET_DGRAM : PROTO_PACKET_RAW, /* SOCK_PACKET is raw, too */
 		.family = FAMILY_PACKET,
 		.state = STATE_UNCONN,
-		.number = ntohs(diag->pdiag_num),
+		.number = diag->pdiag_num,
 		.inode = diag->pdiag_ino,
 	};
 	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(*diag), attr)) != NULL;) {
