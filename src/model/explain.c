@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "model/column.h"
+#include "model/explain_family.h"
 #include "model/table.h"
 
 static void add_column(struct buf *out, enum column_id id, const struct row *row, const struct column_context *context)
@@ -77,15 +78,23 @@ static const struct {
 	{ STATE_UNCONN, explain_unconn },
 };
 
+/* Of those whose datagrams have ports. */
+static bool is_datagram(const struct sock *sock)
+{
+	return sock->proto == PROTO_UDP || sock->proto == PROTO_UDPLITE;
+}
+
 void explain_state(struct buf *out, const struct row *row, const struct column_context *context)
 {
+	if (explain_family(out, row, context))
+		return;
 	for (size_t i = 0; i < sizeof(explained) / sizeof(explained[0]); i++) {
 		if (explained[i].state == row->sock.state) {
 			explained[i].explain(out, row, context);
 			return;
 		}
 	}
-	if (row->sock.proto != PROTO_TCP && row->sock.state == STATE_ESTABLISHED)
+	if (is_datagram(&row->sock) && row->sock.state == STATE_ESTABLISHED)
 		buf_puts(out, "connect() was called on this socket: it sends to that peer and takes datagrams from it alone.");
 	else if (row->sock.state < STATE_COUNT && meanings[row->sock.state] != NULL)
 		buf_puts(out, meanings[row->sock.state]);
@@ -110,9 +119,23 @@ void explain_timer(struct buf *out, const struct row *row, const struct column_c
 	buf_putc(out, '.');
 }
 
+/* unix_stream_connect (net/unix/af_unix.c) waits where TCP drops. */
+static void explain_unix_queue(struct buf *out, const struct sock *sock)
+{
+	buf_printf(out, "%u connection%s for accept(), of at most %u that may (what listen() asked for).", sock->recv_queue,
+		   sock->recv_queue == 1 ? " waits" : "s wait", sock->send_queue);
+	if (sock_is_overrun(sock))
+		buf_puts(out, " The queue is full: connect() waits, or fails with EAGAIN.");
+}
+
 static void explain_accept_queue(struct buf *out, const struct row *row)
 {
 	const struct sock *sock = &row->sock;
+
+	if (sock->family == FAMILY_UNIX) {
+		explain_unix_queue(out, sock);
+		return;
+	}
 
 	buf_printf(out, "%u connection%s wait%s for accept(); with more than %u (what listen() asked for, and at most "
 			"net.core.somaxconn) the queue is full. ", sock->recv_queue, sock->recv_queue == 1 ? "" : "s",
@@ -183,6 +206,9 @@ void explain_flags(struct buf *out, const struct row *row)
 	const unsigned always = FLAG_REUSEADDR | FLAG_REUSEPORT | FLAG_V6ONLY;
 	const struct sock_flags flags = row->sock.flags;
 	const char *separator = "";
+
+	if (!sock_has_ports(&row->sock))
+		return; /* they decide nothing there */
 
 	for (size_t i = 0; i < FLAG_COUNT; i++) {
 		enum sock_flag flag = flag_names[i].flag;

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "model/column.h"
 #include "model/explain.h"
+#include "model/rules.h"
 #include "model/table.h"
 
 /* ::ffff:1.2.3.4, which is 1.2.3.4 to every other socket. */
@@ -107,7 +108,7 @@ void explain_blocks(struct buf *out, const struct row *row, const struct column_
 {
 	const struct sock *sock = &row->sock;
 
-	if (row->life == ROW_GONE || sock->local_port == 0 || sock->state == STATE_SYN_RECV || sock->state == STATE_CLOSE)
+	if (!rules_knows(sock) || row->life == ROW_GONE || sock->local_port == 0 || sock->state == STATE_SYN_RECV || sock->state == STATE_CLOSE)
 		return;
 	buf_puts(out, "No other socket can bind() to ");
 	if (sock->family == FAMILY_INET || is_mapped(sock))

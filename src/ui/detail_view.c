@@ -43,7 +43,7 @@ static void put_socket(struct paper *paper, struct detail *detail)
 	columns[COLUMN_PROTO].text(&detail->text, detail->row, &detail->context);
 	buf_putc(&detail->text, ' ');
 	columns[COLUMN_LOCAL].text(&detail->text, detail->row, &detail->context);
-	if (detail->row->sock.foreign_port != 0) {
+	if (sock_has_peer(&detail->row->sock)) {
 		buf_puts(&detail->text, " to ");
 		columns[COLUMN_FOREIGN].text(&detail->text, detail->row, &detail->context);
 	}
@@ -85,9 +85,12 @@ static void put_facts(struct paper *paper, struct detail *detail)
 	const struct sock *sock = &detail->row->sock;
 
 	put_column(paper, detail, "User", COLUMN_USER);
-	buf_printf(&detail->text, "seen for %llu s; inode %u, cookie %llu",
-		   (unsigned long long)(row_age_ns(detail->row, detail->context.now_ns) / NS_PER_S), sock->inode,
-		   (unsigned long long)sock->cookie);
+	buf_printf(&detail->text, "seen for %llu s; inode %u",
+		   (unsigned long long)(row_age_ns(detail->row, detail->context.now_ns) / NS_PER_S), sock->inode);
+	if (sock->have & HAVE_COOKIE)
+		buf_printf(&detail->text, ", cookie %llu", (unsigned long long)sock->cookie);
+	if (detail->row->info != NULL && (detail->row->info->have & INFO_TOKEN))
+		buf_printf(&detail->text, ", MPTCP connection %08x", detail->row->info->token);
 	put(paper, detail, "Facts");
 }
 

@@ -3,7 +3,7 @@
 
 CC = clang
 FUZZ_FLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
-fuzzers = fuzz_filter fuzz_replay fuzz_scenario fuzz_wire
+fuzzers = fuzz_family fuzz_filter fuzz_replay fuzz_scenario fuzz_wire
 texts = $(TEXTS:.c=.o)
 objects = $(SOURCES:.c=.o) $(texts)
 
