@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli_list.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +63,19 @@ static void keep_table(struct repetition *repetition, struct gathered *gathered)
 	table_init(&gathered->table);
 }
 
+/* Of TCP and UDP the message says more, as what they lack is to be had. */
+static int fail(const struct settings *settings, const struct source *source, int error)
+{
+	struct buf gap = BUF_INIT;
+
+	source_explain(source, &gap);
+	bool lacking = error == -ENOENT && (settings->query.protos & PROTOS_USUAL) == 0 && gap.length > 0;
+	if (lacking)
+		fprintf(stderr, "ports: %s\n", gap.data);
+	buf_fini(&gap);
+	return lacking ? EXIT_SYSTEM : cli_fail(error);
+}
+
 /* One look; its exit status. */
 static int look(const struct settings *settings, struct repetition *repetition)
 {
@@ -71,8 +85,10 @@ static int look(const struct settings *settings, struct repetition *repetition)
 	int error = gather(&gathered, repetition->source, &settings->query, format_wants_owners(settings));
 
 	if (error < 0) {
+		int status = fail(settings, repetition->source, error);
+
 		gathered_fini(&gathered);
-		return cli_fail(error);
+		return status;
 	}
 	gathered.names.resolve = settings->resolve;
 	if (asks_for_names(settings)) {

@@ -106,6 +106,7 @@ static void write_summary(struct sink *sink, const struct answer *answer, const 
 	struct summary summary;
 
 	summary_make(&summary, &answer->gathered->table, answer->listing, &settings->query);
+	summary.protos &= gathered_protos(answer->gathered);
 	if (settings->format == FORMAT_JSON)
 		summary_write_json(sink, &summary, context->time);
 	else if (settings->format == FORMAT_CSV)

@@ -9,6 +9,7 @@
 #include "kernel/source.h"
 #include "model/column.h"
 #include "model/filter.h"
+#include "model/proto.h"
 
 /* How often a snapshot is taken again because the kernel said that it changed under way; then it is used as it is. */
 enum { ATTEMPTS = 3 };
@@ -204,6 +205,15 @@ int gather(struct gathered *gathered, struct source *source, const struct query 
 	source_learnt(source);
 	gathered->real_ns = clock_day_ns(source->clock);
 	return error;
+}
+
+uint32_t gathered_protos(const struct gathered *gathered)
+{
+	uint32_t known = 0;
+
+	for (unsigned proto = 0; proto < PROTO_COUNT; proto++)
+		known |= gathered->incomplete[proto] != proto_entries[proto].families ? UINT32_C(1) << proto : 0;
+	return known;
 }
 
 /* Makes a line of the sentence, if there is one, and empties it. */

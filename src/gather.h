@@ -46,6 +46,9 @@ int gather_look(struct gathered *gathered, struct source *source, const struct q
 bool gather_seek(struct gathered *gathered, struct source *source, const struct query *query, bool all);
 void gather_owners(struct gathered *gathered, struct source *source, const struct query *query, bool all);
 
+/* 1 << enum sock_proto: all but those of which the last look was told nothing. */
+uint32_t gathered_protos(const struct gathered *gathered);
+
 /* Appends what is missing from it and why, a line each, as they are written to stderr. */
 void gathered_explain(struct buf *out, const struct gathered *gathered, const struct source *source);
 

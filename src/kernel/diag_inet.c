@@ -264,7 +264,7 @@ static bool parse_token(const struct nlattr *attr, struct sock_info *info)
 {
 	bool good = diag_attr_u32(attr, &info->token);
 
-	info->have |= good ? INFO_TOKEN : 0;
+	info->have |= good && info->token != 0 ? INFO_TOKEN : 0; /* a listener has none */
 	return good;
 }
 
@@ -278,7 +278,7 @@ static bool parse_mptcp_info(const struct nlattr *attr, struct sock_info *info)
 	memcpy(&mptcp.mptcpi_token, (const char *)mnl_attr_get_payload(attr) + offsetof(struct mptcp_info, mptcpi_token),
 	       sizeof(mptcp.mptcpi_token));
 	info->token = mptcp.mptcpi_token;
-	info->have |= INFO_TOKEN;
+	info->have |= info->token != 0 ? INFO_TOKEN : 0;
 	return true;
 }
 

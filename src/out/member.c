@@ -8,6 +8,7 @@
 #include "model/flags.h"
 #include "model/names.h"
 #include "model/sock.h"
+#include "model/table.h"
 #include "out/member_get.h"
 
 static const struct member_group local_group = { .key = "\"local\":" };
@@ -140,6 +141,12 @@ static bool is_known(const struct member_group *group, const struct row *row)
 	return group == NULL || group->known == NULL || group->known(row);
 }
 
+/* Whether sockets of some of these protocols have it. */
+static bool has(const struct member *member, uint32_t protos)
+{
+	return member->protos == 0 || (member->protos & protos) != 0;
+}
+
 uint32_t member_count(const struct member *member, const struct row *row)
 {
 	return member->group != NULL && member->group->count != NULL ? member->group->count(row) : 1;
@@ -149,7 +156,7 @@ struct value member_get(const struct member *member, const struct member_place *
 {
 	struct member_place own = *place;
 
-	if (!is_known(member->group, place->row))
+	if (!is_known(member->group, place->row) || !has(member, UINT32_C(1) << place->row->sock.proto))
 		return (struct value){ .kind = VALUE_UNKNOWN };
 	own.of = member->of;
 	buf_clear(own.scratch);
@@ -158,7 +165,7 @@ struct value member_get(const struct member *member, const struct member_place *
 
 bool member_is_used(const struct member *member, const struct column_context *context, uint32_t protos)
 {
-	if (member->protos != 0 && (member->protos & protos) == 0)
+	if (!has(member, protos))
 		return false;
 	switch (member->use) {
 	case MEMBER_SHOWN:

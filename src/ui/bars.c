@@ -49,7 +49,7 @@ static void put_request(struct writing *line, const struct app *app)
 
 	query_describe(&text, &app->query);
 	put(line, FACE_TITLE, "ports  ");
-	put(line, FACE_TEXT, text.length > 0 ? text.data : "all sockets");
+	put(line, FACE_TEXT, text.length > 0 ? text.data : "TCP and UDP");
 	if (app->names.resolve)
 		put(line, FACE_TEXT, " -r");
 	if (app->filter.count > 0) {

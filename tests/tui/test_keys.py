@@ -22,7 +22,7 @@ def toggles(terminal, key, title, gone, kept):
     terminal.until_no_row(gone)
     terminal.until_row(kept)
     terminal.key(key)
-    terminal.until_title("all sockets")
+    terminal.until_title("TCP and UDP")
     terminal.until_row(gone)
 
 
@@ -46,7 +46,7 @@ def test_a_shows_all_again(live, socks):
     assert not terminal.row(f":{PORT - 1}")
 
     terminal.key("a")
-    terminal.until_title("all sockets")
+    terminal.until_title("TCP and UDP")
     terminal.until_row(f":{PORT - 1}")
 
 

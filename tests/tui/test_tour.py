@@ -56,7 +56,7 @@ def test_from_the_first_look_to_who_has_the_port_when_its_server_is_killed(live,
     terminal.key("*")
     terminal.until_row(f"127.0.0.1:{PORT}", "LISTEN")
     terminal.key("v", "v", "v")
-    terminal.until_title("all sockets   ")
+    terminal.until_title("TCP and UDP   ")
 
     # Detail
     terminal.tmux("send-keys", "-l", str(PORT))

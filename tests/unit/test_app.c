@@ -253,7 +253,7 @@ static void whatever_restricts_or_groups_is_in_the_title(void **state)
 	static const struct {
 		const char *keys, *title;
 	} cases[] = {
-		{ "", "ports  all sockets" },
+		{ "", "ports  TCP and UDP" },
 		{ "t", "ports  -u" },
 		{ "tu", "ports  -t" },
 		{ "f", "ports  -t -6" },
@@ -262,9 +262,9 @@ static void whatever_restricts_or_groups_is_in_the_title(void **state)
 		{ "\\80", "ports  -t -4 -l  filter: 80" },
 		{ " x\r", "ports  -t -4 -l  filter: 80 x" },
 		{ "v", "ports  -t -4 -l  filter: 80 x  group: port" },
-		{ "va", "ports  all sockets  group: process" },
-		{ "v", "ports  all sockets  group: state" },
-		{ "v", "ports  all sockets" },
+		{ "va", "ports  TCP and UDP  group: process" },
+		{ "v", "ports  TCP and UDP  group: state" },
+		{ "v", "ports  TCP and UDP" },
 	};
 	struct fixture *fixture = *state;
 
