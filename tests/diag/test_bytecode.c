@@ -336,7 +336,7 @@ static void check_filter(const char *text, bool has_program)
 	set_filter(&filter, text);
 	query_init(&query);
 	query.filter = &filter;
-	for (unsigned family = 0; family < FAMILY_COUNT; family++) {
+	for (unsigned family = 0; family <= FAMILY_INET6; family++) {
 		make_of(&query, PROTO_TCP, family, ROOM_FOR_ALL);
 		if ((program.ops != NULL) != has_program)
 			fail_msg("\"%s\" has %s program", text, program.ops != NULL ? "a" : "no");

@@ -24,7 +24,7 @@ static void check_filter(const struct filter *filter)
 
 	query_init(&query);
 	query.filter = filter;
-	for (unsigned family = 0; family < FAMILY_COUNT; family++) {
+	for (unsigned family = 0; family <= FAMILY_INET6; family++) {
 		row.sock.family = (uint8_t)family;
 		bool matches = filter_match(filter, &row, &context);
 

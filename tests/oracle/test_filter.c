@@ -150,7 +150,7 @@ static void dump_all(struct dump *dump, const struct query *query)
 
 	dump->count = 0;
 	for (dump->proto = PROTO_TCP; dump->proto <= PROTO_UDP; dump->proto++) {
-		for (unsigned family = 0; family < FAMILY_COUNT; family++) {
+		for (unsigned family = FAMILY_INET; family <= FAMILY_INET6; family++) {
 			struct nlmsghdr *request = diag_inet_request(buffer, dump->proto, family, query);
 			int ended = request != NULL ? nl_dump(&nl, request) : 1;
 

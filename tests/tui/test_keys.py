@@ -182,7 +182,7 @@ def test_size_is_followed(terminal):
     terminal.resize(20, 5)
     terminal.until(lambda lines: lines[0].startswith("ports needs 40x6"))
     terminal.resize(40, 6)
-    terminal.until(lambda lines: len(lines) == 6 and lines[0].startswith("ports  all"))
+    terminal.until(lambda lines: len(lines) == 6 and lines[0].startswith("ports  TCP"))
     terminal.resize(80, 24)
     terminal.until(lambda lines: len(lines) == 24 and len(lines[0]) == 80 and "Quit" in lines[-1])
     terminal.until_row("ESTABLISHED")

@@ -443,7 +443,7 @@ static void a_field_that_is_called_as_a_column_needs_what_the_column_needs(void 
 		if (column != NULL && column->needs != filter_fields[i].needs)
 			fail_msg("%s needs %#x as a field, and %#x as a column", column->id, filter_fields[i].needs, column->needs);
 	}
-	assert_int_equal(both, COLUMN_COUNT - 5); /* local, foreign, device, backlog and owners have ss's words, or others */
+	assert_int_equal(both, COLUMN_COUNT - 7); /* local, foreign, device, backlog, owners, file and mptcp have ss's words, or others */
 	buf_fini(&error);
 }
 
