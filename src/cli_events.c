@@ -46,7 +46,8 @@ struct watching {
 static enum truth judge(const struct watching *watching, const struct history_entry *entry, const struct row *row, unsigned known)
 {
 	const struct filter *filter = &watching->settings->words.filter;
-	const struct column_context context = { .names = &watching->gathered.names, .now_ns = watching->gathered.table.now_ns };
+	const struct column_context context = { .names = &watching->gathered.names, .table = &watching->gathered.table,
+						.now_ns = watching->gathered.table.now_ns };
 	struct row before = *row;
 
 	known &= ~(entry->unseen ? (unsigned)KNOWN_STATE : 0);
@@ -67,7 +68,8 @@ static void add(struct watching *watching, struct history_entry *entry, enum tru
 		watching->queue = xrealloc_array(watching->queue, watching->capacity, sizeof(watching->queue[0]));
 	}
 	entry->real_ns = clock_day_ns(&watching->clock);
-	watching->queue[watching->count++] = (struct queued){ *entry, meant };
+	watching->queue[watching->count] = (struct queued){ *entry, meant };
+	history_entry_keep(&watching->queue[watching->count++].entry);
 }
 
 static void on_row_event(void *context, const struct row *row, enum row_event event, unsigned from)
@@ -126,6 +128,13 @@ static bool is_meant(const struct watching *watching, const struct queued *queue
 	return queued->meant == TRUTH_TRUE || judge(watching, &queued->entry, &row, KNOWN_ALL) == TRUTH_TRUE;
 }
 
+static void empty_queue(struct watching *watching)
+{
+	for (size_t i = 0; i < watching->count; i++)
+		history_entry_fini(&watching->queue[i].entry);
+	watching->count = 0;
+}
+
 /* Writes the queue, each event at once; false when there is no more to be written. */
 static bool write_queue(struct watching *watching)
 {
@@ -145,7 +154,7 @@ static bool write_queue(struct watching *watching)
 		if (sink_flush(&watching->sink) < 0)
 			return false;
 	}
-	watching->count = 0;
+	empty_queue(watching);
 	return watching->told < watching->settings->most;
 }
 
@@ -225,6 +234,7 @@ static int run(const struct events_settings *settings)
 	buf_fini(&gaps);
 	source_close(watching.source);
 	gathered_fini(&watching.gathered);
+	empty_queue(&watching);
 	free(watching.queue);
 	return status;
 }

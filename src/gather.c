@@ -185,6 +185,8 @@ int gather_look(struct gathered *gathered, struct source *source, const struct q
 
 	if (source->paced)
 		error = play(source, query);
+	else
+		table_retain(&gathered->table, query); /* so that it knows what would have come before */
 	for (int attempt = 0; !source->paced && error == 0 && attempt < ATTEMPTS; attempt++) {
 		error = snapshot(source, query);
 		if (!source->interrupted)

@@ -269,9 +269,11 @@ void poller_replay_dump(struct poller *poller, const struct recorded_dump *dump)
 
 void poller_replay_chunk(struct poller *poller, const void *chunk, size_t length)
 {
-	if (poller->nl.sequence == 0)
+	const struct dump_class *class = class_at(poller);
+
+	if (poller->nl.sequence == 0 && class->file != NULL)
 		take_file(poller, chunk, length);
-	else
+	else if (class->parse != NULL)
 		nl_feed(&poller->nl, chunk, length, take, poller);
 }
 

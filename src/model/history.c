@@ -14,31 +14,31 @@ void history_init(struct history *history, size_t size)
 	history->entries = xcalloc(size, sizeof(history->entries[0]));
 }
 
-/* What was copied in copy_info. */
-static void entry_fini(struct history_entry *entry)
+/* The row will be gone, and so will what its process runs. */
+void history_entry_keep(struct history_entry *entry)
+{
+	struct sock_info *own;
+
+	if (entry->info == NULL)
+		return;
+	own = xcalloc(1, sizeof(*own));
+	*own = *entry->info;
+	own->process = NULL;
+	entry->info = own;
+}
+
+void history_entry_fini(struct history_entry *entry)
 {
 	free(entry->info);
+	entry->info = NULL;
 }
 
 void history_fini(struct history *history)
 {
 	for (size_t i = 0; i < history->count; i++)
-		entry_fini(&history->entries[(history->oldest + i) % history->size]);
+		history_entry_fini(&history->entries[(history->oldest + i) % history->size]);
 	free(history->entries);
 	*history = (struct history){ .entries = NULL };
-}
-
-/* The row will be gone, and so will what its process runs. */
-static struct sock_info *copy_info(const struct sock_info *info)
-{
-	struct sock_info *copy = NULL;
-
-	if (info != NULL) {
-		copy = xcalloc(1, sizeof(*copy));
-		*copy = *info;
-		copy->process = NULL;
-	}
-	return copy;
 }
 
 void history_add(struct history *history, const struct history_entry *entry)
@@ -46,9 +46,9 @@ void history_add(struct history *history, const struct history_entry *entry)
 	size_t at = (history->oldest + history->count) % history->size;
 
 	if (history->count == history->size)
-		entry_fini(&history->entries[at]);
+		history_entry_fini(&history->entries[at]);
 	history->entries[at] = *entry;
-	history->entries[at].info = copy_info(entry->info);
+	history_entry_keep(&history->entries[at]);
 	if (history->count < history->size)
 		history->count++;
 	else

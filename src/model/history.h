@@ -35,7 +35,7 @@ struct history_entry {
 	uint32_t owner_count; /* of which owner is the first */
 	struct owner owner;
 	struct sock sock;     /* as it was then; of HISTORY_LOST nothing is set */
-	struct sock_info *info; /* with a name, of a unix socket that has one; else NULL; in the history its own copy */
+	struct sock_info *info; /* with a name, of a unix socket that has one, or NULL; the row's until the entry is kept */
 };
 
 struct history {
@@ -58,6 +58,10 @@ const struct history_entry *history_at(const struct history *history, size_t age
 
 /* What a row's event is in the history. */
 enum history_kind history_kind_of(unsigned event);
+
+/* Makes the entry's own what it had of a row, which may be gone the next moment; to be ended with history_entry_fini. */
+void history_entry_keep(struct history_entry *entry);
+void history_entry_fini(struct history_entry *entry);
 
 /* An entry of what happened to a row; real_ns, kind and from are the caller's to fill in. */
 struct history_entry history_of_row(const struct row *row);

@@ -67,7 +67,19 @@ static void delete_index(struct table *table, const struct sock *sock)
 		map_del(&table->by_inode, sock->inode);
 }
 
-static void add(struct table *table, const struct sock *sock)
+static void set_info(struct table *table, struct row *row, const struct sock_info *info)
+{
+	struct sock_info fresh = *info;
+
+	fresh.read_ns = table->now_ns;
+	if (row->info == NULL)
+		row->info = xcalloc(1, sizeof(*row->info));
+	fresh.process = row->info->process;
+	rate_follow(&fresh, row->info);
+	*row->info = fresh;
+}
+
+static void add(struct table *table, const struct sock *sock, const struct sock_info *info)
 {
 	if (table->count == table->capacity) {
 		table->capacity = table->capacity ? 2 * table->capacity : 256;
@@ -82,6 +94,8 @@ static void add(struct table *table, const struct sock *sock)
 		.generation = table->generation,
 		.opened = is_new,
 	};
+	if (info != NULL)
+		set_info(table, row, info);
 	set_life(table, row, is_new ? ROW_NEW : ROW_ALIVE);
 	put_index(table, (uint32_t)table->count++);
 	if (is_new)
@@ -116,7 +130,7 @@ static void follow_inode(struct row *row, uint32_t inode)
 	row->owners_former = inode == 0 && row->owner_count > 0;
 }
 
-static void update(struct table *table, struct row *row, const struct sock *sock)
+static void update(struct table *table, struct row *row, const struct sock *sock, const struct sock_info *info)
 {
 	struct sock fresh = *sock;
 	unsigned from = row->sock.state;
@@ -128,20 +142,10 @@ static void update(struct table *table, struct row *row, const struct sock *sock
 	row->sock = fresh;
 	row->seen_ns = table->now_ns;
 	row->generation = table->generation;
+	if (info != NULL)
+		set_info(table, row, info);
 	if (from != fresh.state)
 		tell(table, row, ROW_EVENT_CHANGED, from);
-}
-
-static void set_info(struct table *table, struct row *row, const struct sock_info *info)
-{
-	struct sock_info fresh = *info;
-
-	fresh.read_ns = table->now_ns;
-	if (row->info == NULL)
-		row->info = xcalloc(1, sizeof(*row->info));
-	fresh.process = row->info->process;
-	rate_follow(&fresh, row->info);
-	*row->info = fresh;
 }
 
 void table_see_info(struct table *table, const struct sock *sock, const struct sock_info *info)
@@ -150,13 +154,11 @@ void table_see_info(struct table *table, const struct sock *sock, const struct s
 
 	if (at == MAP_NONE) {
 		at = (uint32_t)table->count;
-		add(table, sock);
+		add(table, sock, info);
 	} else {
-		update(table, &table->rows[at], sock);
+		update(table, &table->rows[at], sock, info);
 	}
 	table->rows[at].overrun |= sock_is_overrun(sock);
-	if (info != NULL)
-		set_info(table, &table->rows[at], info);
 }
 
 void table_see(struct table *table, const struct sock *sock)
