@@ -145,6 +145,18 @@ struct nlmsghdr *diag_unix_request(void *buffer, unsigned proto, unsigned family
 	return states != 0 ? put_request(buffer, diag_states(states), show) : NULL;
 }
 
+struct nlmsghdr *diag_unix_one(void *buffer, const struct sock *sock)
+{
+	struct nlmsghdr *header = put_request(buffer, UINT32_MAX, UDIAG_SHOW_NAME | UDIAG_SHOW_VFS);
+	struct unix_diag_req *request = mnl_nlmsg_get_payload(header);
+
+	header->nlmsg_flags = NLM_F_REQUEST;
+	request->udiag_ino = sock->inode;
+	request->udiag_cookie[0] = (uint32_t)sock->cookie;
+	request->udiag_cookie[1] = (uint32_t)(sock->cookie >> 32);
+	return header;
+}
+
 static bool parse_queues(const struct nlattr *attr, struct sock *sock)
 {
 	struct unix_diag_rqlen queues;

@@ -25,6 +25,10 @@ bool diag_unix_parse(const struct nlmsghdr *message, struct unix_sock *sock, uns
  */
 int diag_unix_dump(void (*each)(void *context, const struct unix_sock *sock), void *context);
 
+/* Builds, in a buffer of DIAG_ONE_BYTES, the request to be told of this very socket, for diag_unix_inform. */
+#define DIAG_ONE_BYTES 256
+struct nlmsghdr *diag_unix_one(void *buffer, const struct sock *sock);
+
 /* As kernel/family.h says: the same for a table. */
 struct nlmsghdr *diag_unix_request(void *buffer, unsigned proto, unsigned family, const struct query *query);
 bool diag_unix_parse_sock(const struct nlmsghdr *message, unsigned proto, struct sock *sock, unsigned long *malformed);

@@ -6,8 +6,10 @@
 
 #include "kernel/diag_detail.h"
 #include "kernel/diag_inet.h"
+#include "kernel/diag_unix.h"
 #include "kernel/nl.h"
 #include "model/detail.h"
+#include "model/query.h"
 #include "model/sock.h"
 
 struct search {
@@ -20,6 +22,34 @@ static void take(const struct nlmsghdr *message, void *context)
 	struct search *search = context;
 
 	diag_detail_parse(message, search->sock, search->detail);
+}
+
+/* What stands at its path, which a table asks for only when it is shown. */
+static void take_unix(const struct nlmsghdr *message, void *context)
+{
+	const struct query query = { .needs = NEED_FILE };
+	struct search *search = context;
+	struct sock found;
+
+	if (!diag_unix_parse_sock(message, PROTO_UNIX_STREAM, &found, &search->detail->malformed) ||
+	    found.cookie != search->sock->cookie)
+		return;
+	search->detail->cookie = found.cookie;
+	diag_unix_inform(message, found.proto, &query, &search->detail->info, &search->detail->malformed);
+}
+
+static int ask_unix(struct sock_detail *detail, const struct sock *sock)
+{
+	_Alignas(struct nlmsghdr) char buffer[DIAG_ONE_BYTES];
+	struct search search = { sock, detail };
+	struct nl nl;
+	int error = nl_open(&nl, 0);
+
+	if (error < 0)
+		return error;
+	error = nl_ask(&nl, diag_unix_one(buffer, sock), take_unix, &search);
+	nl_close(&nl);
+	return error;
 }
 
 static int ask(struct sock_detail *detail, const struct sock *sock)
@@ -42,8 +72,10 @@ static int ask(struct sock_detail *detail, const struct sock *sock)
 int inspect(struct sock_detail *detail, const struct sock *sock)
 {
 	*detail = (struct sock_detail){ .cookie = 0 };
-	if (!diag_detail_exists(sock))
+	bool is_unix = sock->family == FAMILY_UNIX;
+
+	if (!is_unix && !diag_detail_exists(sock))
 		return -ENOENT;
-	int error = ask(detail, sock);
+	int error = is_unix ? ask_unix(detail, sock) : ask(detail, sock);
 	return error == 0 && detail->cookie == 0 ? -ENOENT : error;
 }

@@ -111,6 +111,19 @@ static void explain_shutdown(struct buf *out, const struct sock *sock, const str
 		buf_puts(out, directions[detail->shutdown]);
 }
 
+static void explain_file(struct buf *out, const struct sock *sock, const struct sock_detail *detail)
+{
+	static const char *const files[] = {
+		[FILE_ALIVE] = "its file is there",
+		[FILE_GONE] = "it is gone: nobody can connect to the socket any more",
+		[FILE_REPLACED] = "another file stands at its path: who connects there does not come to this socket",
+	};
+
+	(void)sock;
+	if (detail->info.have & INFO_FILE)
+		buf_puts(out, files[detail->info.file]);
+}
+
 static void explain_malformed(struct buf *out, const struct sock *sock, const struct sock_detail *detail)
 {
 	(void)sock;
@@ -128,6 +141,7 @@ const struct detail_paragraph detail_paragraphs[] = {
 	{ "Control", explain_control },
 	{ "Agreed on", explain_agreed },
 	{ "Shutdown", explain_shutdown },
+	{ "File", explain_file },
 	{ "Drops", explain_drops },
 	{ "Memory", explain_memory },
 	{ "Options", explain_options },

@@ -6,18 +6,6 @@
 #include "model/table.h"
 #include "model/unix_name.h"
 
-static void explain_file(struct buf *out, const struct row *row)
-{
-	static const char *const files[] = {
-		[FILE_ALIVE] = " Its file is there.",
-		[FILE_GONE] = " Its file is gone: nobody can connect to it any more.",
-		[FILE_REPLACED] = " Another file stands at its path: who connects there does not come to it.",
-	};
-
-	if (row->info != NULL && (row->info->have & INFO_FILE))
-		buf_puts(out, files[row->info->file]);
-}
-
 /* What a name is good for; connections have that of the listener. */
 static void explain_unix_waiting(struct buf *out, const struct row *row)
 {
@@ -47,7 +35,6 @@ static void explain_unix(struct buf *out, const struct row *row, const struct co
 		columns[COLUMN_OWNERS].text(out, peer, context);
 		buf_putc(out, '.');
 	}
-	explain_file(out, row);
 }
 
 static void explain_raw(struct buf *out, const struct row *row, const struct column_context *context)

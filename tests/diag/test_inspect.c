@@ -4,9 +4,12 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "kernel/inspect.h"
@@ -298,6 +301,44 @@ static void who_is_gone_is_not_found_and_nothing_is_known(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+static uint64_t cookie_of(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t length = sizeof(cookie);
+
+	assert_int_equal(getsockopt(fd, SOL_SOCKET, OPTION_COOKIE, &cookie, &length), 0);
+	return cookie;
+}
+
+static void what_stands_at_the_path_of_a_unix_socket_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	char folder[] = "/tmp/ports-inspect-XXXXXX";
+	struct end *end = &fixture->ends[fixture->count++];
+	struct stat about;
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(name.sun_path, sizeof(name.sun_path), "%s/socket", folder);
+	end->fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(bind(end->fd, (const struct sockaddr *)&name, sizeof(name)), 0);
+	assert_int_equal(fstat(end->fd, &about), 0);
+	end->sock = (struct sock){ .family = FAMILY_UNIX, .cookie = cookie_of(end->fd), .inode = (uint32_t)about.st_ino };
+	int error = inspect(&fixture->detail, &end->sock);
+	if (error == -ENOENT)
+		skip(); /* a kernel without unix_diag */
+	assert_int_equal(error, 0);
+	assert_int_equal(fixture->detail.cookie, end->sock.cookie);
+	assert_int_equal(fixture->detail.info.file, FILE_ALIVE);
+	unlink(name.sun_path);
+	assert_int_equal(inspect(&fixture->detail, &end->sock), 0);
+	assert_true(fixture->detail.info.have & INFO_FILE);
+	assert_int_equal(fixture->detail.info.file, FILE_GONE);
+	rmdir(folder);
+	end->sock.cookie++;
+	assert_true(inspect(&fixture->detail, &end->sock) < 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +349,7 @@ int main(void)
 		TEST(the_type_of_service_is_told),
 		TEST(shutdown_is_told),
 		TEST(who_is_gone_is_not_found_and_nothing_is_known),
+		TEST(what_stands_at_the_path_of_a_unix_socket_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

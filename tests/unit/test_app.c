@@ -265,6 +265,14 @@ static void whatever_restricts_or_groups_is_in_the_title(void **state)
 		{ "va", "ports  TCP and UDP  group: process" },
 		{ "v", "ports  TCP and UDP  group: state" },
 		{ "v", "ports  TCP and UDP" },
+		{ "X", "ports  -A unix,tcp,udp" },
+		{ "tu", "ports  -x" },
+		{ "X", "ports  TCP and UDP" },
+		{ "A", "ports  -A all" },
+		{ "X", "ports  -A inet,packet,vsock,netlink,xdp,tipc" },
+		{ "a", "ports  TCP and UDP" },
+		{ "\\proto raw\r", "ports  -A tcp,udp,raw  filter: proto raw" },
+		{ "a", "ports  TCP and UDP" },
 	};
 	struct fixture *fixture = *state;
 

@@ -334,6 +334,22 @@ static void what_a_filter_needs_is_asked_for_while_it_does(void **state)
 	assert_int_equal(app->query.needs, before);
 }
 
+/* Kinds of sockets that a filter names are asked for with it, and those that were chosen stay. */
+static void a_filter_asks_for_the_kinds_that_it_names(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+
+	press(app, "\\proto raw or src unix:/x");
+	assert_int_equal(app->query.protos, PROTOS_USUAL | 1u << PROTO_RAW | PROTOS_UNIX);
+	for (int i = 0; i < 40; i++)
+		press(app, "\177");
+	assert_int_equal(app->query.protos, PROTOS_USUAL);
+	press(app, "proto tcp\r");
+	assert_int_equal(app->query.protos, PROTOS_USUAL);
+	assert_int_equal(app->widened, 0);
+}
+
 static void a_filter_of_the_command_line_is_named_and_undone_by_all(void **state)
 {
 	struct fixture *fixture = *state;
@@ -399,6 +415,7 @@ int main(void)
 		TEST(without_a_search_there_is_no_next),
 		TEST(in_an_empty_table_nothing_is_found),
 		TEST(a_filter_leaves_only_rows_that_match),
+		TEST(a_filter_asks_for_the_kinds_that_it_names),
 		TEST(a_filter_is_changed_and_not_typed_anew),
 		TEST(all_undoes_the_filter),
 		TEST(a_filter_that_is_not_right_says_so_and_changes_nothing),
