@@ -23,7 +23,7 @@ struct port_range filter_host_ephemeral(void)
 	return range;
 }
 
-static void find_mount(struct buf *path)
+void filter_host_cgroup_mount(struct buf *path)
 {
 	FILE *file = setmntent("/proc/self/mounts", "re");
 	const struct mntent *entry;
@@ -58,7 +58,7 @@ int filter_host_cgroup(const char *path, uint64_t *id)
 	struct buf whole = BUF_INIT;
 	int result = -ENODEV;
 
-	find_mount(&whole);
+	filter_host_cgroup_mount(&whole);
 	if (whole.length > 0 && strncmp(path, whole.data, whole.length) == 0)
 		result = read_handle(path, id);
 	else if (whole.length > 0) {

@@ -9,8 +9,13 @@
 
 #include "model/portset.h"
 
+struct buf;
+
 /* net.ipv4.ip_local_port_range; what the kernel begins with where it cannot be read. */
 struct port_range filter_host_ephemeral(void);
+
+/* Appends where the cgroup2 file system is mounted; nothing when it is not. */
+void filter_host_cgroup_mount(struct buf *path);
 
 /*
  * The identity of the cgroup with this path below where the cgroup2 file system is mounted, or from there on: 0, or -errno;

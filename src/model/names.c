@@ -33,7 +33,7 @@ void names_fini(struct names *names)
 	*names = (struct names)NAMES_INIT;
 }
 
-struct name_key name_number(uint32_t number)
+struct name_key name_number(uint64_t number)
 {
 	return (struct name_key){ .low = number };
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of users, devices, services and hosts, learnt once and then only looked up: drawing a row never asks a name service.
+ * Names of users, devices, services, hosts and control groups, learnt once and then only looked up: drawing a row never asks a name service.
  * Who fills it: kernel/names.h, kernel/names_worker.h, or a test by hand.
  *
  * What is kept is bounded, because who connects to a server decides which hosts there are: of too many names the oldest give
@@ -23,6 +23,8 @@ enum name_kind {
 	NAME_DEVICE,
 	NAME_SERVICE,
 	NAME_HOST,
+	NAME_CGROUP,    /* the path of a cgroup, or CGROUP_DELETED, by its number */
+	NAME_CONTAINER, /* what the container of a cgroup is called */
 	NAME_KIND_COUNT,
 };
 
@@ -77,8 +79,8 @@ void names_init(struct names *names);
 void names_fini(struct names *names);
 void name_cache_fini(struct name_cache *cache);
 
-/* Users and devices are numbers. */
-struct name_key name_number(uint32_t number);
+/* Users, devices and cgroups are numbers. */
+struct name_key name_number(uint64_t number);
 
 /* IPv4 addresses that are mapped into IPv6 (::ffff:1.2.3.4) are the same hosts. */
 struct name_key name_address(unsigned family, const uint8_t address[16]);
