@@ -324,7 +324,7 @@ const struct option_entry cli_options[] = {
 	{ 0, "sort", "COLUMN", "sort by this column, the other way round with a - before it; usual: by state and port",
 	  .apply = apply_sort },
 	{ 0, "pane", "PANE", "begin with this pane below the live table: none, detail, history, why or playground", .apply = apply_pane },
-	{ 0, "group", "KEY", "the live table has a headline with totals for each port, process or state (or none)",
+	{ 0, "group", "KEY", "the live table has a headline with totals for each port, process, state, unit or container (or none)",
 	  .apply = apply_group },
 	{ '1', "once", NULL, "print the list once, in a terminal too", FLAG(once) },
 	{ 'c', "interval", "SECONDS", "refresh that often instead of every second; on the command line: print the list that often",

@@ -2,9 +2,12 @@
 #include "gather.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/die.h"
+#include "kernel/cgroup.h"
 #include "kernel/names.h"
 #include "kernel/source.h"
 #include "model/column.h"
@@ -28,8 +31,14 @@ static void on_sock(void *context, const struct sock *sock, const struct sock_in
 	struct gathered *gathered = context;
 
 	table_see_info(&gathered->table, sock, info);
-	if (!gathered->made_up)
-		names_learn(&gathered->names, sock, 1u << NAME_USER | 1u << NAME_DEVICE, gathered->table.now_ns);
+	if (gathered->made_up)
+		return;
+	names_learn(&gathered->names, sock, 1u << NAME_USER | 1u << NAME_DEVICE, gathered->table.now_ns);
+	if (info == NULL || !(info->have & INFO_CGROUP))
+		return;
+	if (gathered->cgroups == NULL)
+		gathered->cgroups = xcalloc(1, sizeof(*gathered->cgroups));
+	names_learn_cgroup(&gathered->names, gathered->cgroups, info->cgroup, gathered->table.now_ns);
 }
 
 /* What is gone since an earlier attempt, or since the beginning of a recording, is not listed. */
@@ -192,6 +201,7 @@ int gather_look(struct gathered *gathered, struct source *source, const struct q
 		if (!source->interrupted)
 			break;
 	}
+	cgroup_store_learn(&gathered->table.cgroups, &gathered->names);
 	gathered->real_ns = clock_day_ns(source->clock);
 	return error;
 }
@@ -245,4 +255,7 @@ void gathered_fini(struct gathered *gathered)
 {
 	table_fini(&gathered->table);
 	names_fini(&gathered->names);
+	if (gathered->cgroups != NULL)
+		cgroups_fini(gathered->cgroups);
+	free(gathered->cgroups);
 }

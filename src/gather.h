@@ -13,12 +13,14 @@
 #include "model/table.h"
 
 struct buf;
+struct cgroups;
 struct source;
 
 struct gathered {
 	struct table table;
 	struct names names;
 	bool made_up;            /* no system is to be asked for them */
+	struct cgroups *cgroups; /* owned; NULL until a socket has told its own */
 	uint32_t incomplete[PROTO_COUNT]; /* of the last look: bit 1 << enum sock_family: sockets of these may be missing */
 	struct owner_scan scan; /* what it could not see; without the owners, which the table has */
 	uint64_t real_ns;       /* when, since 1970 */

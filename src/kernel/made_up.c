@@ -2,6 +2,7 @@
 #include "kernel/made_up.h"
 
 #include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -355,14 +356,16 @@ void made_up_process(struct process_list *list, int32_t pid)
 		if (programs[i].comm == NULL || pid < programs[i].pid || (unsigned)number >= programs[i].processes)
 			continue;
 		struct process *process = process_list_add(list);
+		char *path = print("/system.slice/*.service", programs[i].comm);
 		*process = (struct process){
 			.pid = pid,
 			.parent = is_child ? first : 0,
 			.start_ticks = (uint64_t)pid,
 			.command_line = print(is_child ? "*: worker process" : "/usr/sbin/* --config /etc/*.conf", programs[i].comm),
 			.directory = print("/", ""),
-			.cgroup = print("/system.slice/*.service", programs[i].comm),
 		};
+		cgroup_read(&process->cgroup, path);
+		free(path);
 		strncpy(process->comm, programs[i].comm, sizeof(process->comm) - 1);
 		if (is_child)
 			made_up_process(list, first);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "kernel/cgroup.h"
 #include "kernel/hosts.h"
 #include "kernel/name_queue.h"
 #include "kernel/names.h"
@@ -26,15 +27,17 @@ static void *run_system(void *argument)
 {
 	struct name_queue *queue = argument;
 	struct name_question question;
+	struct cgroups cgroups = CGROUPS_INIT;
 
 	while (!name_queue_stopped(queue)) {
 		name_queue_wait(queue);
 		while (name_queue_next(queue, &question)) {
-			const struct name_answer answer = { question, names_ask(&question), true };
+			const struct name_answer answer = { question, names_ask(&question, &cgroups), true };
 
 			name_queue_answer(queue, &answer);
 		}
 	}
+	cgroups_fini(&cgroups);
 	name_queue_drop(queue);
 	return NULL;
 }
@@ -129,6 +132,12 @@ bool names_worker_ask(struct names_worker *worker, struct names *names, const st
 	for (size_t i = 0; i < count; i++)
 		all &= ask_one(worker, names, &wanted[i], now_ns);
 	return all;
+}
+
+void names_worker_ask_cgroup(struct names_worker *worker, struct names *names, uint64_t id, uint64_t now_ns)
+{
+	for (enum name_kind kind = NAME_CGROUP; kind <= NAME_CONTAINER; kind++)
+		ask_one(worker, names, &(struct name_question){ kind, name_number(id) }, now_ns);
 }
 
 bool names_worker_take(struct names_worker *worker, struct names *names, uint64_t now_ns)

@@ -29,6 +29,9 @@ int names_worker_fd(const struct names_worker *worker);
 bool names_worker_ask(struct names_worker *worker, struct names *names, const struct sock *sock, unsigned kinds,
 		      uint64_t now_ns);
 
+/* The same for the cgroup of that number; what finds no room is asked when it is seen again. */
+void names_worker_ask_cgroup(struct names_worker *worker, struct names *names, uint64_t id, uint64_t now_ns);
+
 /* Moves the answers that have come into names; false when there were none. */
 bool names_worker_take(struct names_worker *worker, struct names *names, uint64_t now_ns);
 

@@ -52,11 +52,11 @@ static void tell_process(struct visit *visit)
 	if (visit->known == NULL || owner->start_ticks == 0 ||
 	    map_get(visit->known, process_key(owner->pid, owner->start_ticks)) == process_name_sum(owner->comm))
 		return;
-	struct process *told = process_list_add(&visit->scan->told);
-	told->pid = owner->pid;
-	told->start_ticks = owner->start_ticks;
-	memcpy(told->comm, owner->comm, sizeof(told->comm));
-	process_read_texts(visit->directory, told);
+	struct process told = { .pid = owner->pid, .start_ticks = owner->start_ticks };
+	memcpy(told.comm, owner->comm, sizeof(told.comm));
+	process_read_texts(visit->directory, &told);
+	process_name_container(&told, &visit->scan->told);
+	*process_list_add(&visit->scan->told) = told;
 }
 
 /* Only for processes that hold a wanted socket, and once for each of them. */

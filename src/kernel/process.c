@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "kernel/container.h"
 #include "model/process.h"
 
 /* A command line may be as long as ARG_MAX; more of it than this helps nobody who reads a screen. */
@@ -84,20 +85,23 @@ static char *find_hierarchy(char *text, const char *words)
 	return NULL;
 }
 
-/* The line "0::/PATH" is that of the unified hierarchy (cgroups(7)); systemd had one of its own before there was that. */
-static char *read_cgroup(int directory)
+/*
+ * The line "0::/PATH" is that of the unified hierarchy (cgroups(7)); systemd had one of its own before there was that, in which
+ * everything is in the root where systemd does not run.
+ */
+static void read_cgroup(int directory, struct cgroup *cgroup)
 {
 	char text[TEXT_BYTES_MAX];
 
 	if (read_text(directory, "cgroup", text, sizeof(text)) <= 0)
-		return NULL;
-	char *path = find_hierarchy(text, ":name=systemd:");
+		return;
+	char *path = find_hierarchy(text, ":name=systemd:"), *unified = find_hierarchy(text, "::");
+	if (path == NULL || (unified != NULL && strncmp(path, "/\n", 2) == 0))
+		path = unified;
 	if (path == NULL)
-		path = find_hierarchy(text, "::");
-	if (path == NULL)
-		return NULL;
+		return;
 	path[strcspn(path, "\n")] = '\0';
-	return copy(path);
+	cgroup_read(cgroup, path);
 }
 
 /* The name is in parentheses and may have any bytes in it, parentheses too: the fields begin behind the last one. */
@@ -130,7 +134,27 @@ static bool read_stat(int directory, struct process *process)
 void process_read_texts(int directory, struct process *process)
 {
 	process->command_line = read_command_line(directory);
-	process->cgroup = read_cgroup(directory);
+	read_cgroup(directory, &process->cgroup);
+}
+
+/* All processes of a container have the same name for it, which is in a file. */
+void process_name_container(struct process *process, const struct process_list *list)
+{
+	struct cgroup *cgroup = &process->cgroup;
+	const struct cgroup *same = NULL;
+
+	if (cgroup->container == NULL && cgroup->pod == NULL)
+		return;
+	for (size_t i = 0; i < list->count && same == NULL; i++) {
+		const struct cgroup *other = &list->all[i].cgroup;
+
+		if (other->name != NULL && strcmp(other->path, cgroup->path) == 0)
+			same = other;
+	}
+	char *name = same == NULL ? container_name(cgroup, "") : NULL;
+	if (same != NULL || name != NULL)
+		cgroup_set_name(cgroup, name != NULL ? name : same->name);
+	free(name);
 }
 
 /* Its parent; 0 when it is gone, or has none that is to be described. */

@@ -19,6 +19,9 @@ void process_describe(struct process_list *list, int32_t pid);
 struct process;
 void process_read_texts(int directory, struct process *process);
 
+/* And then from files what its container is called, unless one in the list has been named that is in the same one. */
+void process_name_container(struct process *process, const struct process_list *list);
+
 /* When the process of this directory (/proc/PID) was started, in ticks since boot; 0 when that cannot be read. */
 uint64_t process_start(int directory);
 

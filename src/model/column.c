@@ -122,9 +122,24 @@ const struct column columns[COLUMN_COUNT] = {
 		.help = "token of an MPTCP connection, the same for its mptcp row and the tcp rows that it is made of",
 	},
 	[COLUMN_UNIT] = {
-		.id = "unit", .title = "Unit", .least_width = 12, .keep = 1, .named = true, .needs = NEED_PROCESS,
+		.id = "unit", .title = "Unit", .least_width = 12, .keep = 1, .named = true, .needs = NEED_WHOSE,
 		.text = column_unit_text, .compare = compare_unit,
-		.help = "systemd unit, or else the control group, of the first process that holds the socket, or held it",
+		.help = "systemd unit, or else the last part of the control group, of the socket itself, or else of its first process",
+	},
+	[COLUMN_CONTAINER] = {
+		.id = "container", .title = "Container", .least_width = 12, .keep = 1, .named = true, .needs = NEED_WHOSE,
+		.text = column_container_text, .compare = compare_container,
+		.help = "name of the container that the socket, or else its first process, belongs to, or the first digits of its id",
+	},
+	[COLUMN_CGROUP] = {
+		.id = "cgroup", .title = "Cgroup", .least_width = 16, .keep = 1, .keeps_end = true, .named = true, .needs = NEED_WHOSE,
+		.text = column_cgroup_text, .compare = compare_cgroup,
+		.help = "control group that the socket was made in, or else that of its first process; (gone): it was removed",
+	},
+	[COLUMN_EXPOSURE] = {
+		.id = "exposure", .title = "Exposure", .least_width = 8, .keep = 1, .named = true, .text = column_exposure_text,
+		.compare = compare_exposure,
+		.help = "by which addresses a listener, or a UDP socket without a peer, is reached, whatever firewalls do; the widest first",
 	},
 	[COLUMN_COMMAND] = {
 		.id = "command", .title = "Command", .least_width = 12, .keep = 1, .named = true, .needs = NEED_PROCESS,

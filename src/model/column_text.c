@@ -4,12 +4,15 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "model/cgroup.h"
 #include "model/column.h"
+#include "model/exposure.h"
 #include "model/names.h"
 #include "model/process.h"
 #include "model/proto.h"
 #include "model/rate.h"
 #include "model/table.h"
+#include "model/whose.h"
 
 void column_proto_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
@@ -231,15 +234,43 @@ void column_token_text(struct buf *out, const struct row *row, const struct colu
 
 void column_unit_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
-	size_t length;
-	const char *unit = row->info != NULL ? process_unit(row->info->process, &length) : NULL;
-	struct buf text = BUF_INIT;
+	const struct cgroup *cgroup = whose_unit(row);
 
 	(void)context;
-	if (unit != NULL)
-		buf_add(&text, unit, length);
-	text_clean(out, unit != NULL ? buf_str(&text) : COLUMN_UNKNOWN);
-	buf_fini(&text);
+	text_clean(out, cgroup != NULL ? cgroup->unit : COLUMN_UNKNOWN);
+}
+
+void column_container_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	const struct cgroup *cgroup = whose_container(row);
+
+	(void)context;
+	if (cgroup != NULL)
+		cgroup_format_container(out, cgroup);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+void column_cgroup_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	const struct cgroup *cgroup = whose_cgroup(row);
+
+	(void)context;
+	if (cgroup != NULL)
+		cgroup_format(out, cgroup);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+void column_exposure_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	struct exposure exposure = sock_exposure(&row->sock);
+
+	(void)context;
+	if (exposure.reach != REACH_NONE)
+		exposure_format(out, exposure);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
 }
 
 void column_command_text(struct buf *out, const struct row *row, const struct column_context *context)

@@ -38,6 +38,9 @@ void column_memory_text(struct buf *out, const struct row *row, const struct col
 void column_drops_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_token_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_unit_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_container_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_cgroup_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_exposure_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_command_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_owners_text(struct buf *out, const struct row *row, const struct column_context *context);
 

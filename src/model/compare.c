@@ -3,9 +3,12 @@
 
 #include <string.h>
 
+#include "model/cgroup.h"
+#include "model/exposure.h"
 #include "model/process.h"
 #include "model/table.h"
 #include "model/unix_name.h"
+#include "model/whose.h"
 
 static int order(uint64_t a, uint64_t b)
 {
@@ -282,11 +285,34 @@ int compare_command(const struct row *a, const struct row *b)
 
 int compare_unit(const struct row *a, const struct row *b)
 {
-	size_t lengths[2] = { 0, 0 };
-	const char *units[] = { process_unit(process_of(a), &lengths[0]), process_unit(process_of(b), &lengths[1]) };
+	const struct cgroup *groups[] = { whose_unit(a), whose_unit(b) };
 
-	if (units[0] == NULL || units[1] == NULL)
-		return FIRST(compare_text(units[0], units[1]), compare_usual(a, b));
-	return FIRST(strncmp(units[0], units[1], lengths[0] < lengths[1] ? lengths[0] : lengths[1]),
-		     order(lengths[0], lengths[1]), compare_usual(a, b));
+	return FIRST(compare_text(groups[0] != NULL ? groups[0]->unit : NULL, groups[1] != NULL ? groups[1]->unit : NULL),
+		     compare_usual(a, b));
+}
+
+/* What has a name before what has none, by its name or its id. */
+static int compare_containers(const struct cgroup *a, const struct cgroup *b)
+{
+	if (a == NULL || b == NULL)
+		return order(a == NULL, b == NULL);
+	return FIRST(compare_text(a->name, b->name), compare_text(a->container, b->container), compare_text(a->pod, b->pod));
+}
+
+int compare_container(const struct row *a, const struct row *b)
+{
+	return FIRST(compare_containers(whose_container(a), whose_container(b)), compare_usual(a, b));
+}
+
+int compare_cgroup(const struct row *a, const struct row *b)
+{
+	const struct cgroup *groups[] = { whose_cgroup(a), whose_cgroup(b) };
+
+	return FIRST(compare_text(groups[0] != NULL ? groups[0]->path : NULL, groups[1] != NULL ? groups[1]->path : NULL),
+		     order(groups[0] == NULL, groups[1] == NULL), compare_usual(a, b));
+}
+
+int compare_exposure(const struct row *a, const struct row *b)
+{
+	return FIRST(exposure_compare(sock_exposure(&b->sock), sock_exposure(&a->sock)), compare_usual(a, b));
 }

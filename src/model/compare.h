@@ -38,8 +38,11 @@ int compare_congestion(const struct row *a, const struct row *b);
 int compare_memory(const struct row *a, const struct row *b);
 int compare_unit(const struct row *a, const struct row *b);
 int compare_command(const struct row *a, const struct row *b);
+int compare_container(const struct row *a, const struct row *b);
+int compare_cgroup(const struct row *a, const struct row *b);
 
-/* The largest first: who does most is who one looks for. */
+/* The largest, or widest, first: who does most is who one looks for. */
+int compare_exposure(const struct row *a, const struct row *b);
 int compare_backlog(const struct row *a, const struct row *b);
 int compare_file(const struct row *a, const struct row *b);
 int compare_token(const struct row *a, const struct row *b);

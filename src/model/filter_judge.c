@@ -7,12 +7,15 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "model/cgroup.h"
 #include "model/column.h"
+#include "model/exposure.h"
 #include "model/filter_node.h"
 #include "model/names.h"
 #include "model/process.h"
 #include "model/table.h"
 #include "model/unix_name.h"
+#include "model/whose.h"
 
 static enum truth truth_of(bool so)
 {
@@ -213,6 +216,15 @@ enum truth judge_cgroup(const struct filter_node *node, const struct filter_subj
 	return truth_of(info->cgroup == node->number);
 }
 
+enum truth judge_exposure(const struct filter_node *node, const struct filter_subject *subject)
+{
+	const unsigned needed = KNOWN_CLASS | KNOWN_STATE | KNOWN_ENDS;
+
+	if ((subject->known & needed) != needed)
+		return TRUTH_UNKNOWN;
+	return truth_of((node->set >> sock_exposure(&subject->row->sock).reach & 1) != 0);
+}
+
 enum truth judge_flags(const struct filter_node *node, const struct filter_subject *subject)
 {
 	const struct sock *sock = &subject->row->sock;
@@ -322,19 +334,39 @@ enum truth judge_command(const struct filter_node *node, const struct filter_sub
 	return result;
 }
 
+/* Of a row of which neither cgroup says what is asked for: whether that will stay so. */
+static enum truth judge_unsaid(const struct filter_subject *subject)
+{
+	const struct row *row = subject->row;
+	const struct cgroup *own = row->info != NULL ? row->info->group : NULL;
+	bool settled = (subject->known & KNOWN_OWNERS) != 0 || row->owners_sought || row->sock.inode == 0;
+
+	if (!(subject->known & KNOWN_READING))
+		return TRUTH_UNKNOWN;
+	if (process_of(row) != NULL || (own != NULL && own->path != NULL && settled))
+		return TRUTH_FALSE;
+	return TRUTH_UNKNOWN;
+}
+
 enum truth judge_unit(const struct filter_node *node, const struct filter_subject *subject)
 {
-	const struct process *process = process_of(subject->row);
-	struct buf text = BUF_INIT;
-	size_t length;
+	const struct cgroup *cgroup = whose_unit(subject->row);
 
-	const char *unit = process_unit(process, &length);
-	if (unit == NULL)
-		return judge_nobody(subject);
-	buf_add(&text, unit, length);
-	enum truth result = says(node, buf_str(&text));
+	return cgroup != NULL ? says(node, cgroup->unit) : judge_unsaid(subject);
+}
+
+/* Its whole id, and what the column says. */
+enum truth judge_container(const struct filter_node *node, const struct filter_subject *subject)
+{
+	const struct cgroup *cgroup = whose_container(subject->row);
+	struct buf text = BUF_INIT;
+
+	if (cgroup == NULL)
+		return judge_unsaid(subject);
+	cgroup_format_container(&text, cgroup);
+	enum truth result = says(node, text.data);
 	buf_fini(&text);
-	return result;
+	return result == TRUTH_TRUE || cgroup->container == NULL ? result : says(node, cgroup->container);
 }
 
 enum truth judge_owner(const struct filter_node *node, const struct filter_subject *subject)

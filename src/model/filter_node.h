@@ -38,6 +38,8 @@ enum filter_field {
 	FIELD_COMM,
 	FIELD_COMMAND,
 	FIELD_UNIT,
+	FIELD_CONTAINER,
+	FIELD_EXPOSURE,
 	FIELD_USER,
 	FIELD_OWNER,
 	FIELD_FLAGS,
@@ -98,7 +100,7 @@ struct filter_node {
 	uint8_t op;          /* enum filter_op, up to OP_MATCHES */
 	uint16_t left, right; /* FILTER_AND, FILTER_OR, FILTER_NOT (left): indices */
 	uint32_t needs, asks; /* as in struct filter */
-	uint32_t set;        /* bits of states, protocols, families, timers, flags, enum filter_owner */
+	uint32_t set;        /* bits of states, protocols, families, timers, flags, enum filter_owner, enum exposure_reach */
 	uint64_t number;     /* ns, bytes, us of FIELD_RTT, pid, uid, index of a device, mark, identity of a cgroup */
 	uint64_t mask;       /* FIELD_FWMARK */
 	bool numeric;        /* FIELD_DEV, FIELD_USER: number is meant, not text */
@@ -163,8 +165,10 @@ enum truth judge_cgroup(const struct filter_node *node, const struct filter_subj
 enum truth judge_comm(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_command(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_cong(const struct filter_node *node, const struct filter_subject *subject);
+enum truth judge_container(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_dev(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_dst(const struct filter_node *node, const struct filter_subject *subject);
+enum truth judge_exposure(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_family(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_flags(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_fwmark(const struct filter_node *node, const struct filter_subject *subject);
@@ -185,6 +189,7 @@ bool value_bytes(struct filter_node *node, const char *value, struct buf *error)
 bool value_cgroup(struct filter_node *node, const char *value, struct buf *error);
 bool value_count(struct filter_node *node, const char *value, struct buf *error);
 bool value_dev(struct filter_node *node, const char *value, struct buf *error);
+bool value_exposure(struct filter_node *node, const char *value, struct buf *error);
 bool value_family(struct filter_node *node, const char *value, struct buf *error);
 bool value_flags(struct filter_node *node, const char *value, struct buf *error);
 bool value_fwmark(struct filter_node *node, const char *value, struct buf *error);

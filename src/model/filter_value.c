@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "base/text.h"
+#include "model/exposure.h"
 #include "model/filter_host.h"
 #include "model/filter_node.h"
 #include "model/proto.h"
@@ -125,6 +126,16 @@ static const struct choice timers[] = {
 	{ NULL, 0 },
 };
 
+static const struct choice reaches[] = {
+	{ "loopback", 1u << REACH_LOOPBACK },
+	{ "host", 1u << REACH_HOST },
+	{ "multicast", 1u << REACH_MULTICAST },
+	{ "device", 1u << REACH_DEVICE },
+	{ "everywhere", 1u << REACH_EVERYWHERE },
+	{ "none", 1u << REACH_NONE },
+	{ NULL, 0 },
+};
+
 static const struct choice owners[] = {
 	{ "none", 1u << OWNER_NONE },
 	{ "former", 1u << OWNER_FORMER },
@@ -148,6 +159,11 @@ static const char *timer_choice(size_t i)
 	return timers[i].name;
 }
 
+static const char *reach_choice(size_t i)
+{
+	return reaches[i].name;
+}
+
 static const char *owner_choice(size_t i)
 {
 	return owners[i].name;
@@ -166,6 +182,11 @@ bool value_proto(struct filter_node *node, const char *value, struct buf *error)
 bool value_family(struct filter_node *node, const char *value, struct buf *error)
 {
 	return read_set(node, value, families, family_choice, error);
+}
+
+bool value_exposure(struct filter_node *node, const char *value, struct buf *error)
+{
+	return read_set(node, value, reaches, reach_choice, error);
 }
 
 bool value_timer(struct filter_node *node, const char *value, struct buf *error)

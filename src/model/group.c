@@ -7,9 +7,11 @@
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/text.h"
+#include "model/cgroup.h"
 #include "model/column.h"
 #include "model/listing.h"
 #include "model/table.h"
+#include "model/whose.h"
 
 /*
  * What a key says of the rows of a process that is none: NOBODY: no descriptor refers to the socket; UNSEEN: one does, and
@@ -40,6 +42,31 @@ static uint64_t owner_key(const struct row *row)
 	return kind << PROCESS_SHIFT | (row->owners[0].start_ticks & 0xffffff) << 32 | (uint32_t)row->owners[0].pid;
 }
 
+/* A text as a number that leaves room for the kind; never 0, which is that there is none. */
+static uint64_t text_key(const char *text)
+{
+	uint64_t sum = UINT64_C(14695981039346656037);
+
+	for (; text != NULL && *text != '\0'; text++)
+		sum = (sum ^ (uint8_t)*text) * UINT64_C(1099511628211); /* FNV-1a */
+	return text != NULL ? (sum & ((UINT64_C(1) << KIND_SHIFT) - 1)) | 1 : 0;
+}
+
+static uint64_t unit_key(const struct row *row)
+{
+	const struct cgroup *cgroup = whose_unit(row);
+
+	return text_key(cgroup != NULL ? cgroup->unit : NULL);
+}
+
+/* What has but a pod is in a group with others of the pod. */
+static uint64_t container_key(const struct row *row)
+{
+	const struct cgroup *cgroup = whose_container(row);
+
+	return text_key(cgroup == NULL ? NULL : cgroup->container != NULL ? cgroup->container : cgroup->pod);
+}
+
 /*
  * What is said is said by the key as far as possible: a row may have changed, as the next snapshot comes in, and is still
  * where it was when the groups were made.
@@ -66,6 +93,23 @@ static void format_process(struct buf *out, uint64_t key, const struct row *row)
 	buf_puts(out, kind == PROCESS_FORMER ? ")" : "");
 }
 
+static void format_unit(struct buf *out, uint64_t key, const struct row *row)
+{
+	const struct cgroup *cgroup = key != 0 ? whose_unit(row) : NULL;
+
+	text_clean(out, cgroup != NULL ? cgroup->unit : "no unit");
+}
+
+static void format_container(struct buf *out, uint64_t key, const struct row *row)
+{
+	const struct cgroup *cgroup = key != 0 ? whose_container(row) : NULL;
+
+	if (cgroup != NULL)
+		cgroup_format_container(out, cgroup);
+	else
+		buf_puts(out, "no container");
+}
+
 static void format_state(struct buf *out, uint64_t key, const struct row *row)
 {
 	(void)row;
@@ -77,11 +121,14 @@ static const struct {
 	size_t width; /* of what most headlines begin with: the totals behind it stand below one another */
 	uint64_t (*key)(const struct row *row);
 	void (*format)(struct buf *out, uint64_t key, const struct row *row);
+	uint32_t needs; /* enum sock_need */
 } kinds[GROUP_BY_COUNT] = {
 	[GROUP_BY_NONE] = { .name = "none" },
 	[GROUP_BY_PORT] = { "port", 10, port_key, format_port },
 	[GROUP_BY_PROCESS] = { "process", 15, owner_key, format_process },
 	[GROUP_BY_STATE] = { "state", 11, state_key, format_state },
+	[GROUP_BY_UNIT] = { "unit", 15, unit_key, format_unit, NEED_WHOSE },
+	[GROUP_BY_CONTAINER] = { "container", 15, container_key, format_container, NEED_WHOSE },
 };
 
 /* The kind stands in the key, so that what is folded under one is not under another one. */
@@ -336,6 +383,16 @@ void groups_format(struct buf *out, const struct groups *groups, const struct gr
 const char *group_by_name(enum group_by by)
 {
 	return kinds[by].name;
+}
+
+bool groups_follow_owners(const struct groups *groups)
+{
+	return groups->by == GROUP_BY_PROCESS || (group_by_needs(groups->by) & NEED_PROCESS) != 0;
+}
+
+uint32_t group_by_needs(enum group_by by)
+{
+	return kinds[by].needs;
 }
 
 static const char *name(size_t i)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The rows of a listing put together by port, process or state: which groups there are, what they sum up to, and which
+ * The rows of a listing put together by port, process, state, unit or container: which groups there are, what they sum up to, and which
  * lines that makes of headlines and rows.  Groups that are folded have a headline only.
  *
  * A row is in one group: a socket that several processes hold is in that of the first one.  Knows nothing of the screen.
@@ -24,6 +24,8 @@ enum group_by {
 	GROUP_BY_PORT, /* the local one */
 	GROUP_BY_PROCESS,
 	GROUP_BY_STATE,
+	GROUP_BY_UNIT,
+	GROUP_BY_CONTAINER,
 	GROUP_BY_COUNT,
 };
 
@@ -83,8 +85,14 @@ void groups_fold_all(struct groups *groups, bool folded);
 /* Appends the headline: what the group has in common, and its totals.  row: its first one. */
 void groups_format(struct buf *out, const struct groups *groups, const struct group *group, const struct row *row);
 
-/* "none", "port", "process", "state". */
+/* "none", "port", "process", "state", "unit", "container". */
 const char *group_by_name(enum group_by by);
+
+/* Whether rows go to other groups when their owners have been found. */
+bool groups_follow_owners(const struct groups *groups);
+
+/* What must be asked for to put them together so (enum sock_need). */
+uint32_t group_by_needs(enum group_by by);
 
 /* By name.  False and one line without a newline in error when there is none: it names the word and the nearest. */
 bool group_by_parse(enum group_by *by, const char *word, struct buf *error);

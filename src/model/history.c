@@ -14,7 +14,7 @@ void history_init(struct history *history, size_t size)
 	history->entries = xcalloc(size, sizeof(history->entries[0]));
 }
 
-/* The row will be gone, and so will what its process runs. */
+/* The row will be gone, and so will what its process runs, and its cgroup. */
 void history_entry_keep(struct history_entry *entry)
 {
 	struct sock_info *own;
@@ -24,6 +24,7 @@ void history_entry_keep(struct history_entry *entry)
 	own = xcalloc(1, sizeof(*own));
 	*own = *entry->info;
 	own->process = NULL;
+	own->group = NULL;
 	entry->info = own;
 }
 

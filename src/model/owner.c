@@ -9,6 +9,11 @@
 #include "base/die.h"
 #include "base/text.h"
 
+bool owner_is_systemd(const struct owner *owner)
+{
+	return strcmp(owner->comm, "systemd") == 0;
+}
+
 void owner_format(struct buf *out, const struct owner *owner)
 {
 	buf_uint(out, (uint32_t)owner->pid);

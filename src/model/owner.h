@@ -51,6 +51,9 @@ struct owner_scan {
 	int error;            /* 0, or the positive errno with which /proc could not be read at all */
 };
 
+/* Whether the process is a systemd: that of the system, or a user's. */
+bool owner_is_systemd(const struct owner *owner);
+
 /* Appends "4242/server", the name cleaned. */
 void owner_format(struct buf *out, const struct owner *owner);
 

@@ -13,7 +13,7 @@ void process_fini(struct process *process)
 {
 	free(process->command_line);
 	free(process->directory);
-	free(process->cgroup);
+	cgroup_fini(&process->cgroup);
 }
 
 void process_list_fini(struct process_list *list)
@@ -38,38 +38,6 @@ const struct process *process_list_find(const struct process_list *list, int32_t
 			return &list->all[i];
 	}
 	return NULL;
-}
-
-static bool is_unit(const char *part, size_t length)
-{
-	static const char *const endings[] = { ".service", ".scope", ".socket", ".slice" };
-
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		size_t ending = strlen(endings[i]);
-
-		if (length > ending && strncmp(part + length - ending, endings[i], ending) == 0)
-			return true;
-	}
-	return false;
-}
-
-const char *process_unit(const struct process *process, size_t *length)
-{
-	const char *found = NULL, *cgroup = process != NULL ? process->cgroup : NULL;
-	bool is_found_unit = false;
-
-	for (const char *part = cgroup; part != NULL && *part != '\0';) {
-		size_t part_length = strcspn(part, "/");
-		bool better = is_unit(part, part_length);
-
-		if (better || (!is_found_unit && part_length > 0)) {
-			found = part;
-			*length = part_length;
-			is_found_unit = better;
-		}
-		part += part_length + (part[part_length] == '/' ? 1 : 0);
-	}
-	return found;
 }
 
 void process_format_command(struct buf *out, const struct process *process)

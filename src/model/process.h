@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/cgroup.h"
+
 struct buf;
 
 /* Texts are as the process or its user chose them, so never print them uncleaned; NULL: could not be read. */
@@ -18,7 +20,7 @@ struct process {
 	char comm[16];
 	char *command_line;   /* owned; arguments with blanks between them; its first 4 KiB */
 	char *directory;      /* owned; the current one */
-	char *cgroup;         /* owned; path in the unified hierarchy */
+	struct cgroup cgroup; /* in the unified hierarchy, or else in systemd's own one */
 };
 
 struct process_list {
@@ -36,13 +38,6 @@ struct process *process_list_add(struct process_list *list);
 
 /* NULL when it is not in the list. */
 const struct process *process_list_find(const struct process_list *list, int32_t pid);
-
-/*
- * The systemd unit in the path of the process's cgroup: the last part that ends in .service, .scope, .socket or .slice.
- * Where there is none, as in containers that systemd did not make, the very last part.  NULL for the root of all cgroups,
- * for a process whose cgroup is not known, and for NULL.
- */
-const char *process_unit(const struct process *process, size_t *length);
 
 /* Appends the command line, cleaned; "[name]" where there is none, as kernel threads have none. */
 void process_format_command(struct buf *out, const struct process *process);

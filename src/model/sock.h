@@ -12,6 +12,7 @@
 #include "model/flags.h"
 
 struct buf;
+struct cgroup;
 struct process;
 
 /* What they are called, and which families they are in, is in model/proto.c. */
@@ -140,6 +141,9 @@ enum sock_need {
 	NEED_FILE = 1 << 7,       /* what stands at the path of a unix socket; from the file system */
 };
 
+/* What it takes to tell whose a socket is. */
+#define NEED_WHOSE (NEED_PROCESS | NEED_CGROUP)
+
 /* Those that are in struct sock_info, and asked of the kernel. */
 #define NEED_INFO (NEED_TCP | NEED_CONGESTION | NEED_MEMORY | NEED_MARK | NEED_CGROUP)
 
@@ -194,6 +198,7 @@ struct sock_info {
 	};
 	/* The following are not the kernel's words, but made of them by who keeps them. */
 	uint64_t read_ns;        /* when it was read, by the reader's clock */
+	const struct cgroup *group;    /* what is known of cgroup, or was once; NULL: it never was told; the table's */
 	const struct process *process; /* of the first owner; NULL: not asked for, or not known; the table's */
 };
 

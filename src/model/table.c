@@ -29,6 +29,7 @@ void table_fini(struct table *table)
 	map_fini(&table->by_cookie);
 	map_fini(&table->by_inode);
 	process_store_fini(&table->processes);
+	cgroup_store_fini(&table->cgroups);
 	*table = (struct table){ .rows = NULL };
 }
 
@@ -67,16 +68,37 @@ static void delete_index(struct table *table, const struct sock *sock)
 		map_del(&table->by_inode, sock->inode);
 }
 
+/* Who does not show what is told beside the socket pays no memory for it. */
+static struct sock_info *make_info(struct row *row)
+{
+	if (row->info == NULL)
+		row->info = xcalloc(1, sizeof(*row->info));
+	return row->info;
+}
+
+void table_see_cgroup(struct table *table, struct row *row, uint64_t id)
+{
+	struct sock_info *info = make_info(row);
+
+	info->have |= INFO_CGROUP;
+	info->cgroup = id;
+	info->group = cgroup_store_get(&table->cgroups, id);
+}
+
 static void set_info(struct table *table, struct row *row, const struct sock_info *info)
 {
 	struct sock_info fresh = *info;
 
 	fresh.read_ns = table->now_ns;
-	if (row->info == NULL)
-		row->info = xcalloc(1, sizeof(*row->info));
-	fresh.process = row->info->process;
-	rate_follow(&fresh, row->info);
+	const struct sock_info *known = make_info(row);
+	fresh.process = known->process;
+	rate_follow(&fresh, known);
+	/* TIME_WAIT and SYN_RECV have no cgroup any more, or not yet (net/ipv4/inet_diag.c, inet_twsk_diag_fill). */
+	uint64_t cgroup = fresh.have & INFO_CGROUP ? fresh.cgroup : known->cgroup;
+	bool has_cgroup = ((fresh.have | known->have) & INFO_CGROUP) != 0;
 	*row->info = fresh;
+	if (has_cgroup)
+		table_see_cgroup(table, row, cgroup);
 }
 
 static void add(struct table *table, const struct sock *sock, const struct sock_info *info)
@@ -201,11 +223,28 @@ bool table_destroyed(struct table *table, const struct sock *sock)
 	return true;
 }
 
+/* They are few, so that they are looked through only when there are many of them after all. */
+static void forget_cgroups(struct table *table)
+{
+	enum { KEPT = 1024 };
+
+	if (table->cgroups.count <= KEPT)
+		return;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct sock_info *info = table->rows[i].info;
+
+		if (info != NULL && info->group != NULL)
+			cgroup_store_mark(&table->cgroups, info->group);
+	}
+	cgroup_store_sweep(&table->cgroups);
+}
+
 void table_end(struct table *table)
 {
 	table->complete_once = true;
 	table->asked = table->asks;
 	table_expire(table, table->now_ns);
+	forget_cgroups(table);
 }
 
 /* The last row takes its place, so the caller looks at the same index again. */
@@ -305,8 +344,14 @@ static void set_owners(struct row *row, const struct owner *owners, size_t count
 	if (count == 0)
 		return;
 	row->owners = xrealloc_array(row->owners, count, sizeof(owners[0]));
-	memcpy(row->owners, owners, count * sizeof(owners[0]));
-	row->owner_count = (uint32_t)count;
+	row->owner_count = 0;
+	/* Where systemd holds a socket for others, it is they who have it: whoever looks at the first owner means them. */
+	for (int last = 0; last <= 1; last++) {
+		for (size_t i = 0; i < count; i++) {
+			if (owner_is_systemd(&owners[i]) == last)
+				row->owners[row->owner_count++] = owners[i];
+		}
+	}
 }
 
 /* Somebody was asked, or nobody could be.  What was known before is kept: who refuses now may have answered then. */
@@ -325,17 +370,14 @@ static void take_answer(struct table *table, const struct flags_answer *answer)
 		flags_merge(&table->rows[at].sock.flags, answer->flags);
 }
 
-/* Who does not show what owners run pays no memory for it. */
 static void set_process(const struct table *table, struct row *row)
 {
 	const struct owner *first = row->owner_count > 0 ? &row->owners[0] : NULL;
 	const struct process *process =
 		first != NULL ? process_store_find(&table->processes, first->pid, first->start_ticks) : NULL;
 
-	if (row->info == NULL && process != NULL)
-		row->info = xcalloc(1, sizeof(*row->info));
-	if (row->info != NULL)
-		row->info->process = process;
+	if (row->info != NULL || process != NULL)
+		make_info(row)->process = process;
 }
 
 /* Once for each scan, when every row has what it needs. */

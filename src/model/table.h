@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "model/cgroup_store.h"
 #include "model/owner.h"
 #include "model/process_store.h"
 #include "model/query.h"
@@ -35,7 +36,7 @@ struct row {
 	uint64_t first_ns;      /* when the socket was first seen, by the caller's clock */
 	uint64_t seen_ns;       /* when sock was read */
 	uint64_t life_ns;       /* since when it is new, changed or gone */
-	struct owner *owners;   /* owned; by pid and fd */
+	struct owner *owners;   /* owned; by pid and fd, but systemd behind those that it holds the socket for */
 	struct sock_info *info; /* owned; NULL: nothing of it was ever asked for */
 	uint32_t owner_count;
 	uint32_t generation;    /* the snapshot that saw it last */
@@ -70,6 +71,7 @@ struct table {
 	struct map by_cookie;
 	struct map by_inode; /* of unix sockets, whose peers are told by it */
 	struct process_store processes; /* what owners run, as far as scans were asked for it */
+	struct cgroup_store cgroups; /* those that sockets were made in, as far as that is asked for */
 	struct table_observer observer; /* event may be NULL */
 	uint64_t linger_ns;
 	uint64_t now_ns;     /* of the snapshot that is being applied, or was last */
@@ -90,6 +92,9 @@ void table_see(struct table *table, const struct sock *sock);
 
 /* The same with what the kernel was asked for besides; NULL: nothing, and what was known is kept. */
 void table_see_info(struct table *table, const struct sock *sock, const struct sock_info *info);
+
+/* The socket of a row was made in the cgroup of that number; it stays so, whatever else becomes of the socket. */
+void table_see_cgroup(struct table *table, struct row *row, uint64_t id);
 
 /*
  * The dump of one protocol and family was complete and not interrupted: rows of it that it did not have are gone.

@@ -93,13 +93,18 @@ static void separate(struct buf *out)
 		buf_putc(out, ',');
 }
 
+static bool is_used(const struct member *member, const struct member_place *place)
+{
+	return member_is_used(member, place->context, UINT32_C(1) << place->row->sock.proto);
+}
+
 /* Adds those members from the first one on that stand in its group; the first one behind them. */
 static const struct member *add_members(struct buf *out, const struct member *member, const struct member_place *place)
 {
 	const struct member_group *group = member->group;
 
 	for (; member->path != NULL && member->group == group; member++) {
-		if (!member_is_used(member, place->context, UINT32_C(1) << place->row->sock.proto))
+		if (!is_used(member, place))
 			continue;
 		separate(out);
 		buf_puts(out, member->key);
@@ -151,7 +156,8 @@ void json_socket(struct buf *out, const struct row *row, const struct column_con
 			member = add_members(out, first, &place);
 			continue;
 		}
-		add_group(out, first, &place);
+		if (is_used(first, &place))
+			add_group(out, first, &place);
 		while (member->path != NULL && member->group == first->group)
 			member++;
 	}

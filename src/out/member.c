@@ -15,6 +15,9 @@ static const struct member_group local_group = { .key = "\"local\":" };
 static const struct member_group remote_group = { .key = "\"remote\":" };
 static const struct member_group timer_group = { .key = "\"timer\":", .known = member_has_timer };
 static const struct member_group options_group = { .key = "\"options\":" };
+static const struct member_group container_group = { .key = "\"container\":", .known = member_has_container };
+static const struct member_group cgroup_group = { .key = "\"cgroup\":", .known = member_has_cgroup };
+static const struct member_group exposure_group = { .key = "\"exposure\":" };
 static const struct member_group owners_group = { .key = "\"owners\":", .known = member_has_known_owners,
 						  .count = member_count_owners };
 
@@ -114,7 +117,26 @@ const struct member members[] = {
 	{ ALONE(mptcp_token), COLUMN(TOKEN), .use = MEMBER_SHOWN, .get = member_token,
 	  .help = "token of the MPTCP connection that it is, or carries a part of" },
 	{ ALONE(unit), COLUMN(UNIT), .use = MEMBER_SHOWN, .get = member_unit,
-	  .help = "systemd unit, or else the control group, of the first process" },
+	  .help = "systemd unit, or else the last part of the control group, of the socket, or else of its first process" },
+	{ IN(container, id), COLUMN(CONTAINER), .use = MEMBER_SHOWN, .get = member_container_id,
+	  .help = "id of the container, as its runtime knows it" },
+	{ IN(container, name), COLUMN(CONTAINER), .use = MEMBER_SHOWN, .get = member_container_name,
+	  .help = "name of the container; of Kubernetes NAMESPACE/POD/CONTAINER" },
+	{ IN(container, runtime), COLUMN(CONTAINER), .use = MEMBER_SHOWN, .get = member_container_runtime,
+	  .help = "docker, podman, containerd, cri-o, lxc or systemd-nspawn, where the control group tells" },
+	{ IN(container, pod), COLUMN(CONTAINER), .use = MEMBER_SHOWN, .get = member_container_pod,
+	  .help = "uid of the Kubernetes pod" },
+	{ IN(cgroup, path), COLUMN(CGROUP), .use = MEMBER_SHOWN, .get = member_cgroup_path, .help = "control group" },
+	{ IN(cgroup, id), COLUMN(CGROUP), .use = MEMBER_SHOWN, .get = member_cgroup_id,
+	  .help = "the kernel's number of the socket's own control group" },
+	{ IN(cgroup, gone), COLUMN(CGROUP), .use = MEMBER_SHOWN, .get = member_cgroup_gone,
+	  .help = "whether it was removed meanwhile" },
+	{ IN(cgroup, of), COLUMN(CGROUP), .use = MEMBER_SHOWN, .get = member_cgroup_of,
+	  .help = "whose it is: socket, or process, which is the first one that holds it" },
+	{ IN(exposure, reach), COLUMN(EXPOSURE), .use = MEMBER_SHOWN, .get = member_exposure_reach,
+	  .help = "none, loopback, host, multicast, device or everywhere" },
+	{ IN(exposure, scope), COLUMN(EXPOSURE), .use = MEMBER_SHOWN, .get = member_exposure_scope,
+	  .help = "of host link, private or global, of device and everywhere ipv4, ipv6 or both" },
 	{ ALONE(command), COLUMN(COMMAND), .use = MEMBER_SHOWN, .get = member_command,
 	  .help = "command line of the first process, its first 4 KiB" },
 	{ .path = NULL },

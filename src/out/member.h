@@ -41,7 +41,7 @@ struct member_place {
 
 typedef struct value member_get_fn(const struct member_place *place);
 
-/* Members that stand together: an object of JSON, or a list of objects. */
+/* Members that stand together: an object of JSON, or a list of objects.  It is there when the first of them is. */
 struct member_group {
 	const char *key;
 	bool (*known)(const struct row *row);     /* NULL: always; otherwise JSON has null where it is not */

@@ -3,12 +3,15 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "model/cgroup.h"
 #include "model/column.h"
+#include "model/exposure.h"
 #include "model/names.h"
 #include "model/process.h"
 #include "model/proto.h"
 #include "model/table.h"
 #include "model/unix_name.h"
+#include "model/whose.h"
 
 static const struct value unknown = { .kind = VALUE_UNKNOWN };
 
@@ -334,12 +337,73 @@ struct value member_drops(const struct member_place *place)
 
 struct value member_unit(const struct member_place *place)
 {
-	size_t length;
-	const char *unit = process_unit(info_of(place)->process, &length);
+	const struct cgroup *cgroup = whose_unit(place->row);
 
-	if (unit != NULL)
-		buf_add(place->scratch, unit, length);
-	return text(unit != NULL ? buf_str(place->scratch) : NULL);
+	return text(cgroup != NULL ? cgroup->unit : NULL);
+}
+
+bool member_has_container(const struct row *row)
+{
+	return whose_container(row) != NULL;
+}
+
+struct value member_container_id(const struct member_place *place)
+{
+	return text(whose_container(place->row)->container);
+}
+
+struct value member_container_name(const struct member_place *place)
+{
+	return text(whose_container(place->row)->name);
+}
+
+struct value member_container_runtime(const struct member_place *place)
+{
+	const char *runtime = whose_container(place->row)->runtime;
+
+	return runtime != NULL ? word(runtime) : unknown;
+}
+
+struct value member_container_pod(const struct member_place *place)
+{
+	return text(whose_container(place->row)->pod);
+}
+
+bool member_has_cgroup(const struct row *row)
+{
+	return whose_cgroup(row) != NULL;
+}
+
+struct value member_cgroup_path(const struct member_place *place)
+{
+	return text(whose_cgroup(place->row)->path);
+}
+
+struct value member_cgroup_id(const struct member_place *place)
+{
+	return number_if(info_of(place)->have & INFO_CGROUP, info_of(place)->cgroup);
+}
+
+struct value member_cgroup_gone(const struct member_place *place)
+{
+	return boolean(whose_cgroup(place->row)->gone);
+}
+
+struct value member_cgroup_of(const struct member_place *place)
+{
+	return word(whose_own(place->row, whose_cgroup(place->row)) ? "socket" : "process");
+}
+
+struct value member_exposure_reach(const struct member_place *place)
+{
+	return word(exposure_reach_name(sock_exposure(&place->row->sock).reach));
+}
+
+struct value member_exposure_scope(const struct member_place *place)
+{
+	const char *scope = exposure_scope_name(sock_exposure(&place->row->sock).scope);
+
+	return scope != NULL ? word(scope) : unknown;
 }
 
 struct value member_command(const struct member_place *place)

@@ -56,10 +56,22 @@ struct value member_congestion(const struct member_place *place);
 struct value member_memory(const struct member_place *place);
 struct value member_drops(const struct member_place *place);
 struct value member_unit(const struct member_place *place);
+struct value member_container_id(const struct member_place *place);
+struct value member_container_name(const struct member_place *place);
+struct value member_container_runtime(const struct member_place *place);
+struct value member_container_pod(const struct member_place *place);
+struct value member_cgroup_path(const struct member_place *place);
+struct value member_cgroup_id(const struct member_place *place);
+struct value member_cgroup_gone(const struct member_place *place);
+struct value member_cgroup_of(const struct member_place *place);
+struct value member_exposure_reach(const struct member_place *place);
+struct value member_exposure_scope(const struct member_place *place);
 struct value member_command(const struct member_place *place);
 
 /* Of groups: whether they are known, and how many owners there are. */
 bool member_has_timer(const struct row *row);
+bool member_has_container(const struct row *row);
+bool member_has_cgroup(const struct row *row);
 bool member_has_known_owners(const struct row *row);
 uint32_t member_count_owners(const struct row *row);
 

@@ -5,8 +5,12 @@
 
 void act_group(struct app *app, uint32_t key)
 {
+	uint32_t needs = group_by_needs(app->groups.by);
+
 	(void)key;
 	app->groups.by = (app->groups.by + 1) % GROUP_BY_COUNT;
+	if (group_by_needs(app->groups.by) != needs)
+		app_recolumn(app);
 	buf_clear(&app->message);
 	if (app->groups.by == GROUP_BY_NONE)
 		buf_puts(&app->message, "Not grouped");

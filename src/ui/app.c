@@ -80,7 +80,7 @@ void app_begin(struct app *app, const struct ui_options *options)
 	app->interval_ms = options->interval_ms;
 	app->extended = options->extended;
 	app->columns = *options->columns;
-	app->query.needs |= column_list_needs(options->columns);
+	app->query.needs |= column_list_needs(options->columns) | group_by_needs(options->group_by);
 	app->listing.sort = options->sort;
 	app->listing.inverted = options->inverted;
 	app->pane.pane = options->pane;
@@ -141,7 +141,9 @@ bool app_is_filtered(const struct app *app)
 
 void app_take_names(struct app *app)
 {
-	if (!app_is_filtered(app))
+	bool moved = cgroup_store_learn(&app->table.cgroups, &app->names) && group_by_needs(app->groups.by) != 0;
+
+	if (!app_is_filtered(app) && !moved)
 		return;
 	reset_shown_history(app);
 	app_relist(app);
@@ -213,7 +215,7 @@ void app_recolumn(struct app *app)
 
 	app->query.needs = column_list_needs(&app->columns) | (sort != NULL ? sort->needs : 0) | app->filter.needs |
 			   (app->query.filter != NULL ? app->query.filter->needs : 0) |
-			   (app->pane.pane == PANE_PLAY ? NEED_FLAGS : 0);
+			   group_by_needs(app->groups.by) | (app->pane.pane == PANE_PLAY ? NEED_FLAGS : 0);
 	app->wishes |= WISH_REFRESH;
 }
 

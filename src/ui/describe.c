@@ -15,6 +15,9 @@ static void describe_socket(struct app *app, struct source *source, const struct
 	if (row->life == ROW_GONE || source_inspect(source, &app->detail, &row->sock) < 0)
 		return;
 	app->detail.info.read_ns = clock_now_ns(source->clock);
+	uint32_t at = table_find(&app->table, row->sock.cookie);
+	if (at != MAP_NONE && (app->detail.info.have & INFO_CGROUP))
+		table_see_cgroup(&app->table, &app->table.rows[at], app->detail.info.cgroup);
 	if (before.cookie == app->detail.cookie)
 		rate_follow(&app->detail.info, &before.info);
 }

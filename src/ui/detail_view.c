@@ -3,8 +3,11 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "model/cgroup.h"
 #include "model/explain.h"
 #include "model/explain_detail.h"
+#include "model/explain_whose.h"
+#include "model/whose.h"
 #include "ui/paper.h"
 #include "ui/theme.h"
 
@@ -64,6 +67,33 @@ static void put_meaning(struct paper *paper, struct detail *detail)
 	put(paper, detail, "Flags");
 	explain_blocks(&detail->text, detail->row, &detail->context);
 	put(paper, detail, "Blocks");
+	explain_exposure(&detail->text, detail->row);
+	put(paper, detail, "Exposed");
+}
+
+/* What a process runs, or ran, as far as that was looked at. */
+static const struct process *find_process(const struct detail *detail, const struct owner *owner)
+{
+	const struct row *row = detail->row;
+	const struct process *kept = row->info != NULL ? row->info->process : NULL;
+
+	if (!row->owners_former)
+		return process_list_find(&detail->app->processes, owner->pid);
+	return kept != NULL && kept->pid == owner->pid && kept->start_ticks == owner->start_ticks ? kept : NULL;
+}
+
+static void put_whose(struct paper *paper, struct detail *detail)
+{
+	const struct row *row = detail->row;
+
+	explain_owners(&detail->text, row);
+	put(paper, detail, "Owners");
+	whose_explain_activation(&detail->text, row, row->owner_count > 0 ? find_process(detail, &row->owners[0]) : NULL);
+	put(paper, detail, "Systemd");
+	explain_container(&detail->text, row);
+	put(paper, detail, "Container");
+	explain_cgroup(&detail->text, row);
+	put(paper, detail, "Cgroup");
 }
 
 /* What was told of another row, before the selection moved, is not this one's. */
@@ -104,16 +134,15 @@ static void add_known(struct detail *detail, const char *before, const char *tex
 
 static void put_process(struct paper *paper, struct detail *detail, const struct process *process)
 {
-	size_t length;
-	const char *unit = process_unit(process, &length);
-
 	add_known(detail, "", process->command_line != NULL ? process->command_line : process->comm);
 	put(paper, detail, "  runs");
 	add_known(detail, "", process->directory);
 	put(paper, detail, "  in");
-	if (unit != NULL)
-		buf_add(&detail->text, unit, length);
+	add_known(detail, "", process->cgroup.unit);
 	put(paper, detail, "  unit");
+	if (process->cgroup.container != NULL)
+		cgroup_format_container(&detail->text, &process->cgroup);
+	put(paper, detail, "  container");
 	for (const struct process *up = process_list_find(&detail->app->processes, process->parent); up != NULL;
 	     up = up->parent != up->pid ? process_list_find(&detail->app->processes, up->parent) : NULL) {
 		if (detail->text.length > 0)
@@ -121,17 +150,6 @@ static void put_process(struct paper *paper, struct detail *detail, const struct
 		buf_printf(&detail->text, "%d/%s", up->pid, up->comm);
 	}
 	put(paper, detail, "  child of");
-}
-
-/* What a process runs, or ran, as far as that was looked at. */
-static const struct process *find_process(const struct detail *detail, const struct owner *owner)
-{
-	const struct row *row = detail->row;
-	const struct process *kept = row->info != NULL ? row->info->process : NULL;
-
-	if (!row->owners_former)
-		return process_list_find(&detail->app->processes, owner->pid);
-	return kept != NULL && kept->pid == owner->pid && kept->start_ticks == owner->start_ticks ? kept : NULL;
 }
 
 static void put_owner(struct paper *paper, struct detail *detail, uint32_t *at)
@@ -156,8 +174,7 @@ static void put_all(struct paper *paper, void *context)
 	put_socket(paper, detail);
 	put_meaning(paper, detail);
 	put_facts(paper, detail);
-	explain_owners(&detail->text, detail->row);
-	put(paper, detail, "Owners");
+	put_whose(paper, detail);
 	for (uint32_t at = 0; at < detail->row->owner_count;)
 		put_owner(paper, detail, &at);
 	put_kernels_words(paper, detail);

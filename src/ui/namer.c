@@ -7,13 +7,16 @@
 #include "kernel/names_worker.h"
 #include "ui/app.h"
 
-void namer_see(struct names_worker *worker, struct app *app, const struct sock *sock)
+void namer_see(struct names_worker *worker, struct app *app, const struct sock *sock, const struct sock_info *info)
 {
 	uint64_t now_ns = app->table.now_ns;
 
 	names_learn(&app->names, sock, 1u << NAME_DEVICE, now_ns);
-	if (worker != NULL)
-		names_worker_ask(worker, &app->names, sock, 1u << NAME_USER, now_ns);
+	if (worker == NULL)
+		return;
+	names_worker_ask(worker, &app->names, sock, 1u << NAME_USER, now_ns);
+	if (info != NULL && (info->have & INFO_CGROUP))
+		names_worker_ask_cgroup(worker, &app->names, info->cgroup, now_ns);
 }
 
 void namer_look(struct names_worker *worker, struct app *app)
@@ -25,8 +28,11 @@ void namer_look(struct names_worker *worker, struct app *app)
 	for (size_t i = app->view.top; worker != NULL && i < end && i < app->groups.lines; i++) {
 		const struct row *row = app_row_on(app, i);
 
-		if (row != NULL)
-			names_worker_ask(worker, &app->names, &row->sock, kinds, now_ns);
+		if (row == NULL)
+			continue;
+		names_worker_ask(worker, &app->names, &row->sock, kinds, now_ns);
+		if (row->info != NULL && row->info->group != NULL)
+			names_worker_ask_cgroup(worker, &app->names, row->info->cgroup, now_ns);
 	}
 }
 

@@ -12,9 +12,10 @@ struct app;
 struct buf;
 struct names_worker;
 struct sock;
+struct sock_info;
 
-/* A socket has come: the filter knows users and devices of all of them, on the screen or not. */
-void namer_see(struct names_worker *worker, struct app *app, const struct sock *sock);
+/* A socket has come: the filter knows users, devices and cgroups of all of them, on the screen or not.  info may be NULL. */
+void namer_see(struct names_worker *worker, struct app *app, const struct sock *sock, const struct sock_info *info);
 
 /* Something was drawn: asks for the names that it lacks. */
 void namer_look(struct names_worker *worker, struct app *app);

@@ -48,7 +48,7 @@ static void on_sock(void *context, const struct sock *sock, const struct sock_in
 
 	table_see_info(&session->app.table, sock, info);
 	if (!session->source->made_up)
-		namer_see(session->names, &session->app, sock);
+		namer_see(session->names, &session->app, sock, info);
 }
 
 static void on_class_end(void *context, unsigned proto, unsigned family, bool complete)
@@ -148,7 +148,7 @@ static void on_owners(void *context, const struct map *wanted, struct owner_scan
 	struct session *session = context;
 
 	table_take_owners(&session->app.table, wanted, scan);
-	if (session->app.groups.by == GROUP_BY_PROCESS || app_is_filtered(&session->app))
+	if (groups_follow_owners(&session->app.groups) || app_is_filtered(&session->app))
 		app_relist(&session->app); /* rows are in other groups now, or pass where they did not */
 	note_hidden(session, scan);
 	if (session->scan_ns >= session->killed_ns)
@@ -163,6 +163,7 @@ static void on_end(void *context)
 	int failed = source_failed(session->source);
 
 	table_end(&session->app.table);
+	cgroup_store_learn(&session->app.table.cgroups, &session->app.names);
 	if (failed == 0)
 		session->app.waiting = false;
 	session->failed = session->app.waiting ? failed : 0;

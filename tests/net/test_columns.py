@@ -194,7 +194,7 @@ def test_unit_is_the_cgroup_s(netns, ports, children):
     pid = children.spawn(LISTENER.format(port=PORT)).pid
     with open(f"/proc/{pid}/cgroup", encoding="ascii") as lines:
         paths = [line.strip().split(":", 2)[2] for line in lines if re.match(r"\d+:(name=systemd)?:", line)]
-    parts = [part for part in paths[0].split("/") if part]
+    parts = [part for part in max(paths[0], paths[-1], key=lambda path: path != "/").split("/") if part]
     units = [part for part in parts if re.search(r".\.(service|scope|socket|slice)$", part)]
 
     row, = table_of(ports, "unit,state", f"-p{PORT}")

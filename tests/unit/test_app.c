@@ -264,6 +264,8 @@ static void whatever_restricts_or_groups_is_in_the_title(void **state)
 		{ "v", "ports  -t -4 -l  filter: 80 x  group: port" },
 		{ "va", "ports  TCP and UDP  group: process" },
 		{ "v", "ports  TCP and UDP  group: state" },
+		{ "v", "ports  TCP and UDP  group: unit" },
+		{ "v", "ports  TCP and UDP  group: container" },
 		{ "v", "ports  TCP and UDP" },
 		{ "X", "ports  -A unix,tcp,udp" },
 		{ "tu", "ports  -x" },

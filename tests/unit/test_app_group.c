@@ -75,10 +75,28 @@ static void one_key_goes_through_what_rows_are_grouped_by(void **state)
 	check_message(app, "Grouped by process");
 	press(app, "v");
 	check_message(app, "Grouped by state");
+	assert_int_equal(app->wishes, 0);
+	press(app, "v");
+	check_message(app, "Grouped by unit");
+	press(app, "v");
+	check_message(app, "Grouped by container");
 	press(app, "v");
 	check_message(app, "Not grouped");
 	assert_int_equal(app->groups.lines, 7);
-	assert_int_equal(app->wishes, 0);
+}
+
+static void units_and_containers_are_asked_for_while_rows_are_grouped_by_them(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	assert_int_equal(app->query.needs & NEED_WHOSE, 0);
+	press(app, "vvvv");
+	assert_int_equal(app->query.needs & NEED_WHOSE, NEED_WHOSE);
+	assert_true(app->wishes & WISH_REFRESH);
+	press(app, "v");
+	assert_int_equal(app->query.needs & NEED_WHOSE, NEED_WHOSE);
+	press(app, "v");
+	assert_int_equal(app->query.needs & NEED_WHOSE, 0);
 }
 
 static void the_selection_stays_on_its_row_when_it_is_grouped(void **state)
@@ -411,6 +429,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(one_key_goes_through_what_rows_are_grouped_by),
+		TEST(units_and_containers_are_asked_for_while_rows_are_grouped_by_them),
 		TEST(the_selection_stays_on_its_row_when_it_is_grouped),
 		TEST(headlines_are_lines_that_are_passed_one_by_one),
 		TEST(a_group_is_folded_by_several_keys),

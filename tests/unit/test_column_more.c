@@ -32,6 +32,7 @@ static int teardown(void **state)
 {
 	struct fixture *fixture = *state;
 
+	cgroup_fini(&fixture->process.cgroup);
 	names_fini(&fixture->names);
 	buf_fini(&fixture->out);
 	return 0;
@@ -88,9 +89,12 @@ static void rates_and_drops_are_numbers_where_they_are_known(void **state)
 	check_text(fixture, COLUMN_DROPS, "-");
 }
 
-static void set_process(struct fixture *fixture, char *command, char *cgroup)
+static void set_process(struct fixture *fixture, char *command, const char *cgroup)
 {
-	fixture->process = (struct process){ .pid = 5, .comm = "na\033me", .command_line = command, .cgroup = cgroup };
+	cgroup_fini(&fixture->process.cgroup);
+	fixture->process = (struct process){ .pid = 5, .comm = "na\033me", .command_line = command };
+	if (cgroup != NULL)
+		cgroup_read(&fixture->process.cgroup, cgroup);
 	fixture->info.process = &fixture->process;
 }
 
@@ -115,15 +119,14 @@ static void the_command_is_the_first_owners(void **state)
 
 static void the_unit_is_the_first_owners(void **state)
 {
-	char unit[] = "/system.slice/nginx.service", none[] = "/", pod[] = "/kubepods/pod1/\xff" "abc";
 	struct fixture *fixture = *state;
 
 	check_text(fixture, COLUMN_UNIT, "-");
-	set_process(fixture, NULL, unit);
+	set_process(fixture, NULL, "/system.slice/nginx.service");
 	check_text(fixture, COLUMN_UNIT, "nginx.service");
-	set_process(fixture, NULL, none);
+	set_process(fixture, NULL, "/");
 	check_text(fixture, COLUMN_UNIT, "-");
-	set_process(fixture, NULL, pod);
+	set_process(fixture, NULL, "/kubepods/pod1/\xff" "abc");
 	check_text(fixture, COLUMN_UNIT, "\\xffabc");
 	set_process(fixture, NULL, NULL);
 	check_text(fixture, COLUMN_UNIT, "-");
@@ -192,11 +195,11 @@ static void the_largest_rate_comes_first_and_the_unknown_last(void **state)
 static void commands_and_units_come_by_their_letters(void **state)
 {
 	static const enum column_id ids[] = { COLUMN_COMMAND, COLUMN_UNIT };
-	char a[] = "a", b[] = "b", slice_a[] = "/x/a.service", slice_b[] = "/a/b.service", slice_ab[] = "/a.service.service";
+	char a[] = "a", b[] = "b", unit_a[] = "a.service", unit_b[] = "b.service", unit_ab[] = "a.service.service";
 	struct process processes[] = {
-		{ .command_line = a, .cgroup = slice_a },
-		{ .command_line = b, .cgroup = slice_b },
-		{ .comm = "a", .cgroup = slice_ab },
+		{ .command_line = a, .cgroup = { .unit = unit_a } },
+		{ .command_line = b, .cgroup = { .unit = unit_b } },
+		{ .comm = "a", .cgroup = { .unit = unit_ab } },
 	};
 	struct sock_info infos[] = {
 		{ .process = &processes[0] }, { .process = &processes[1] }, { .process = &processes[2] }, { .process = NULL },

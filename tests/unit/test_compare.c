@@ -13,15 +13,20 @@ static struct owner owners[] = { { .pid = 5 }, { .pid = 40 }, { .pid = 300 } };
 
 static struct process processes[] = {
 	{ .comm = "b" },
-	{ .command_line = (char[]){ "a" }, .cgroup = (char[]){ "/x.service" } },
-	{ .command_line = (char[]){ "c" }, .cgroup = (char[]){ "/x" } },
+	{ .command_line = (char[]){ "a" }, .cgroup = { .path = (char[]){ "/x.service" }, .unit = (char[]){ "x.service" } } },
+	{ .command_line = (char[]){ "c" }, .cgroup = { .path = (char[]){ "/x" }, .unit = (char[]){ "x" }, .container = (char[]){ "c" } } },
+};
+
+static struct cgroup groups[] = {
+	{ .id = 1, .path = (char[]){ "/y" }, .unit = (char[]){ "y" }, .name = (char[]){ "b" }, .container = (char[]){ "d" } },
+	{ .id = 2, .gone = true },
 };
 
 static struct sock_info infos[] = {
 	{ .have = 0, .process = &processes[0] },
 	{ .have = INFO_RATES | INFO_TCP, .in_rate = 1, .rtt_us = 2, .process = &processes[1] },
-	{ .have = INFO_RATES | INFO_DROPS, .in_rate = 2, .drops = 5, .process = &processes[2] },
-	{ .have = UINT32_MAX, .out_rate = 1, .drops = 4, .memory_bytes = 4 },
+	{ .have = INFO_RATES | INFO_DROPS, .in_rate = 2, .drops = 5, .group = &groups[1], .process = &processes[2] },
+	{ .have = UINT32_MAX, .out_rate = 1, .drops = 4, .memory_bytes = 4, .group = &groups[0] },
 };
 
 /* Rows that differ in everything, some of which is unknown in some; the same every time. */

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helpers.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "model/cgroup.h"
 #include "model/column.h"
 #include "model/group.h"
 #include "model/listing.h"
+#include "model/process.h"
 #include "model/query.h"
 #include "model/table.h"
 
@@ -195,6 +198,34 @@ static void a_process_is_more_than_its_number(void **state)
 	check_lines(fixture, "[5/old]1[5/new]4");
 }
 
+/* The socket's own cgroup before that of its process. */
+static void units_and_containers_are_those_of_cgroups(void **state)
+{
+	struct cgroup web = { .id = 7 }, pod = { .id = 8 };
+	struct process process = { .pid = 5 };
+	struct fixture *fixture = *state;
+	struct sock_info infos[] = { { .group = &web, .process = &process }, { .process = &process }, { .group = &pod } };
+
+	portset_add(&fixture->query.ports, 22, 22);
+	portset_add(&fixture->query.ports, 9999, 9999);
+	cgroup_read(&web, "/lxc.payload.web/system.slice/nginx.service");
+	cgroup_read(&process.cgroup, "/system.slice/sshd.service");
+	cgroup_read(&pod, "/kubepods/pod0123456789abcdef0123456789abcdef");
+	for (uint64_t i = 0; i < ARRAY_SIZE(infos); i++) {
+		struct row *row = row_of(fixture, i == 2 ? 8 : i == 1 ? 4 : 1);
+
+		row->info = malloc(sizeof(*row->info));
+		*row->info = infos[i];
+	}
+	make(fixture, GROUP_BY_UNIT);
+	check_lines(fixture, "[nginx.service]1[sshd.service]4[pod0123456789abcdef0123456789abcdef]8");
+	make(fixture, GROUP_BY_CONTAINER);
+	check_lines(fixture, "[web]1[no container]4[pod/0123456789abcdef0123456789abcdef]8");
+	cgroup_fini(&web);
+	cgroup_fini(&pod);
+	cgroup_fini(&process.cgroup);
+}
+
 static void a_headline_has_totals(void **state)
 {
 	struct fixture *fixture = *state;
@@ -381,7 +412,7 @@ static void keys_are_named_and_the_nearest_is_told(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_false(group_by_parse(&by, cases[i].word, &error));
 		assert_text(&error, cases[i].error);
-		assert_int_equal(by, GROUP_BY_STATE);
+		assert_int_equal(by, GROUP_BY_COUNT - 1);
 	}
 	buf_fini(&error);
 }
@@ -396,6 +427,7 @@ int main(void)
 		TEST(groups_stand_as_their_first_rows_do),
 		TEST(a_row_is_in_the_group_of_its_first_process),
 		TEST(a_process_is_more_than_its_number),
+		TEST(units_and_containers_are_those_of_cgroups),
 		TEST(a_headline_has_totals),
 		TEST(queues_that_are_not_known_are_not_summed_up),
 		TEST(a_headline_says_what_its_rows_had_in_common),

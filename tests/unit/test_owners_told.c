@@ -56,7 +56,7 @@ static void what_an_owner_runs_is_told_where_it_is_asked_for(void **state)
 	assert_int_equal(told->all[0].start_ticks, 77);
 	assert_string_equal(told->all[0].comm, "server");
 	assert_string_equal(told->all[0].command_line, "/usr/bin/server --name a b");
-	assert_string_equal(told->all[0].cgroup, "/system.slice/server.service");
+	assert_string_equal(told->all[0].cgroup.path, "/system.slice/server.service");
 }
 
 /* systemd before the unified hierarchy, and beside it. */
@@ -72,10 +72,12 @@ static void the_cgroup_is_systemds_own_where_it_has_one(void **state)
 	make_server(fixture);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		proc_make_file(proc_path(fixture, "20", "/", "cgroup"), texts[i]);
-		assert_string_equal(proc_scan(fixture, &nobody)->told.all[0].cgroup, "/system.slice/old.service");
+		assert_string_equal(proc_scan(fixture, &nobody)->told.all[0].cgroup.path, "/system.slice/old.service");
 	}
+	proc_make_file(proc_path(fixture, "20", "/", "cgroup"), "1:name=systemd:/\n0::/new.service\n");
+	assert_string_equal(proc_scan(fixture, &nobody)->told.all[0].cgroup.path, "/new.service");
 	proc_make_file(proc_path(fixture, "20", "/", "cgroup"), "11:memory:/m\n");
-	assert_null(proc_scan(fixture, &nobody)->told.all[0].cgroup);
+	assert_null(proc_scan(fixture, &nobody)->told.all[0].cgroup.path);
 }
 
 static void who_is_known_is_not_read_again_until_it_has_another_name(void **state)
@@ -126,7 +128,7 @@ static void who_ends_under_the_eyes_tells_nothing(void **state)
 	assert_int_equal(fixture->scan.refused, 0);
 	assert_int_equal(fixture->scan.told.all[0].pid, 30);
 	assert_null(fixture->scan.told.all[0].command_line);
-	assert_null(fixture->scan.told.all[0].cgroup);
+	assert_null(fixture->scan.told.all[0].cgroup.path);
 }
 
 /* A socket of this process, with SO_REUSEPORT or without; its number as a text that stays valid until the next call. */

@@ -114,36 +114,6 @@ static void another_process_with_that_pid_is_left_alone(void **state)
 	waitpid(child, NULL, 0);
 }
 
-static void check_unit(const char *cgroup, const char *expected)
-{
-	char path[64];
-	size_t length = 0;
-	struct process process = { .cgroup = strcpy(path, cgroup) };
-	const char *unit = process_unit(&process, &length);
-
-	if (expected == NULL) {
-		assert_null(unit);
-		return;
-	}
-	assert_non_null(unit);
-	assert_int_equal(length, strlen(expected));
-	assert_int_equal(strncmp(unit, expected, length), 0);
-}
-
-static void the_unit_is_the_last_part_that_is_one(void **state)
-{
-	(void)state;
-	check_unit("/system.slice/nginx.service", "nginx.service");
-	check_unit("/user.slice/user-0.slice/session-1.scope", "session-1.scope");
-	check_unit("/system.slice/docker-0123.scope/init", "docker-0123.scope");
-	check_unit("/system.slice", "system.slice");
-	check_unit("/", NULL);
-	check_unit("", NULL);
-	check_unit("/kubepods/burstable/pod1/0123abcd", "0123abcd");
-	check_unit("/docker/0123abcd/", "0123abcd");
-	check_unit("/.service", ".service");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,7 +121,6 @@ int main(void)
 		cmocka_unit_test(a_process_that_is_gone_is_not_described),
 		cmocka_unit_test(the_process_that_is_meant_gets_the_signal_and_its_end_is_seen),
 		cmocka_unit_test(another_process_with_that_pid_is_left_alone),
-		cmocka_unit_test(the_unit_is_the_last_part_that_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,35 @@ static void scan_all(struct table *table, uint32_t inode, int processes)
 	scan_finds(table, &wanted, inode, processes);
 }
 
+/* Who looks at the first owner means the service, not who holds the socket for it. */
+static void systemd_stands_behind_those_that_it_holds_the_socket_for(void **state)
+{
+	static const struct owner owners[] = {
+		{ .inode = 1001, .pid = 1, .fd = 40, .comm = "systemd" },  { .inode = 1001, .pid = 1, .fd = 41, .comm = "systemd" },
+		{ .inode = 1001, .pid = 70, .fd = 3, .comm = "sshd" },	   { .inode = 1001, .pid = 80, .fd = 3, .comm = "systemd-foo" },
+	};
+	static const int32_t fds[] = { 3, 3, 40, 41 }, pids[] = { 70, 80, 1, 1 };
+	struct owner_scan scan = { .processes = 70 };
+	struct map wanted = MAP_INIT;
+	struct table table;
+
+	(void)state;
+	setup(&table);
+	for (size_t i = 0; i < ARRAY_SIZE(owners); i++)
+		owner_scan_add(&scan, &owners[i]);
+	owner_scan_sort(&scan);
+	table_want_owners(&table, true, &wanted);
+	table_take_owners(&table, &wanted, &scan);
+	assert_int_equal(row_of(&table, 1)->owner_count, ARRAY_SIZE(owners));
+	for (size_t i = 0; i < ARRAY_SIZE(owners); i++) {
+		assert_int_equal(row_of(&table, 1)->owners[i].pid, pids[i]);
+		assert_int_equal(row_of(&table, 1)->owners[i].fd, fds[i]);
+	}
+	owner_scan_fini(&scan);
+	map_fini(&wanted);
+	table_fini(&table);
+}
+
 static void owners_come_from_a_scan(void **state)
 {
 	struct table table;
@@ -364,6 +393,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(owners_come_from_a_scan),
+		cmocka_unit_test(systemd_stands_behind_those_that_it_holds_the_socket_for),
 		cmocka_unit_test(a_later_scan_replaces_the_owners),
 		cmocka_unit_test(only_what_was_not_sought_is_wanted),
 		cmocka_unit_test(who_has_no_inode_or_is_gone_is_not_wanted),
