@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/die.h"
+#include "base/text.h"
 #include "cli.h"
 #include "cli_end.h"
 #include "gather.h"
@@ -20,6 +21,7 @@
 #include "model/column_text.h"
 #include "model/holder.h"
 #include "model/owner.h"
+#include "model/whose.h"
 #include "out/sink.h"
 
 /* How often it is looked whether the port was given up; that of each process's end is told at once. */
@@ -74,12 +76,23 @@ static void add_target(struct killing *killing, const struct owner *owner, size_
 	killing->targets[killing->count++] = (struct target){ .owner = *owner, .row = row, .socks = 1 };
 }
 
-/* The first process ends with its whole system or container, and this one would tell nobody what it did. */
-static const char *immunity(const struct owner *owner)
+/*
+ * The first process ends with its whole system or container, and a user's systemd with the whole session; this one would tell
+ * nobody what it did.  Appends why, or nothing.
+ */
+static void explain_immunity(struct buf *out, const struct owner *owner, const struct row *row)
 {
-	if (owner->pid == 1)
-		return "is not killed, as all others would end with it; if it is systemd, stop the socket's unit";
-	return owner->pid == getpid() ? "is this command itself, and has inherited the socket" : NULL;
+	const char *unit = whose_socket_unit(row);
+
+	if (owner_is_systemd(owner)) {
+		buf_puts(out, "is not killed, as all that it has started would end with it; it holds the socket for others (socket "
+			      "activation): stop ");
+		text_clean(out, unit != NULL ? unit : "the socket's unit (systemctl list-sockets)");
+	} else if (owner->pid == 1) {
+		buf_puts(out, "is not killed, as all others would end with it");
+	} else if (owner->pid == getpid()) {
+		buf_puts(out, "is this command itself, and has inherited the socket");
+	}
 }
 
 static void add_owners(struct killing *killing, size_t at)
@@ -87,19 +100,19 @@ static void add_owners(struct killing *killing, size_t at)
 	const struct row *row = &killing->gathered.table.rows[at];
 
 	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++) {
-		const char *why_not = immunity(&row->owners[i]);
-		struct buf name = BUF_INIT;
+		struct buf name = BUF_INIT, why_not = BUF_INIT;
 
-		if (why_not == NULL) {
+		explain_immunity(&why_not, &row->owners[i], row);
+		if (why_not.length == 0) {
 			add_target(killing, &row->owners[i], at);
 			continue;
 		}
 		killing->refused = true;
-		if (i > 0 && row->owners[i].pid == row->owners[i - 1].pid)
-			continue; /* with another descriptor */
 		owner_format(&name, &row->owners[i]);
-		fprintf(stderr, "ports: %s %s\n", name.data, why_not);
+		if (i == 0 || row->owners[i].pid != row->owners[i - 1].pid) /* else with another descriptor */
+			fprintf(stderr, "ports: %s %s\n", name.data, why_not.data);
 		buf_fini(&name);
+		buf_fini(&why_not);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "base/text.h"
+#include "model/sock.h"
 
 #define WAIT_USUAL_NS (5 * NS_PER_S)
 #define WAIT_MOST_NS (3600 * NS_PER_S)
@@ -123,6 +124,7 @@ bool kill_parse(struct kill_settings *settings, int argc, char *const argv[], st
 	bool good = options_parse(&options, settings, argc, argv, error) && query_words_settle(&settings->words, error);
 	if (!good || settings->help)
 		return good;
+	settings->words.query.needs |= NEED_CGROUP; /* what of systemd's holds a port */
 	if (settings->words.query.ports.count == 0)
 		buf_puts(error, "kill: a port is missing: ports kill 8080");
 	else if (settings->listeners && settings->all)

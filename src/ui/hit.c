@@ -2,6 +2,7 @@
 #include "ui/hit.h"
 
 #include "model/holder.h"
+#include "model/whose.h"
 #include "ui/app.h"
 
 /* Calls for each row that is meant: the tagged ones, or else the selected one, or those below the selected headline. */
@@ -51,8 +52,11 @@ static void add_processes(struct hit *hit, const struct row *row)
 {
 	if (hit->sock_count == 0)
 		add_sock(hit, row);
-	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++)
-		add_process(hit, &row->owners[i]);
+	/* Nobody who means a socket means all that a systemd has started. */
+	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++) {
+		if (!owner_is_systemd(&row->owners[i]))
+			add_process(hit, &row->owners[i]);
+	}
 }
 
 /* The first socket that is meant. */
@@ -63,10 +67,11 @@ static const struct row *first_meant(const struct app *app)
 
 static void say_nobody(struct app *app)
 {
-	bool hidden = row_owner_hidden(first_meant(app));
+	const struct row *row = first_meant(app);
 
-	app_say(app, hidden ? "Who holds this socket cannot be seen by this user (man ports, Permissions); " :
-			  "No process is known that holds this socket; ");
+	app_say(app, whose_activator(row) != NULL ? "systemd holds this socket for one of its units, which is to be stopped; " :
+		     row_owner_hidden(row)	  ? "Who holds this socket cannot be seen by this user (man ports, Permissions); " :
+						    "No process is known that holds this socket; ");
 	keymap_name(&app->message, &app->keymap, "destroy");
 	buf_puts(&app->message, " destroys the socket itself");
 }
