@@ -137,7 +137,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.help = "control group that the socket was made in, or else that of its first process; (gone): it was removed",
 	},
 	[COLUMN_EXPOSURE] = {
-		.id = "exposure", .title = "Exposure", .least_width = 8, .keep = 1, .named = true, .text = column_exposure_text,
+		.id = "exposure", .title = "Exposure", .least_width = 15, .tight_width = 10, .keep = 1, .named = true, .text = column_exposure_text,
 		.compare = compare_exposure,
 		.help = "by which addresses a listener, or a UDP socket without a peer, is reached, whatever firewalls do; the widest first",
 	},
