@@ -53,15 +53,19 @@ void cgroups_fini(struct cgroups *cgroups)
 	*cgroups = (struct cgroups)CGROUPS_INIT;
 }
 
-void cgroups_look_in(struct cgroups *cgroups, const char *folder)
+static void open_tree(struct cgroups *cgroups, const char *folder)
 {
 	struct stat about;
 
-	cgroups->looked = true;
 	cgroups->mount = copy(folder);
 	cgroups->root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cgroups->is_whole = cgroups->root >= 0 && fstat(cgroups->root, &about) == 0 && about.st_ino == ROOT_ID;
-	cgroups->walks = true;
+}
+
+void cgroups_look_in(struct cgroups *cgroups, const char *folder)
+{
+	cgroups->looked = cgroups->walks = true;
+	open_tree(cgroups, folder);
 }
 
 static void look(struct cgroups *cgroups)
@@ -70,13 +74,11 @@ static void look(struct cgroups *cgroups)
 
 	if (cgroups->looked)
 		return;
-	filter_host_cgroup_mount(&mount);
-	if (mount.length > 0) {
-		cgroups_look_in(cgroups, mount.data);
-		cgroups->walks = false;
-	}
 	cgroups->looked = true;
-	cgroups->root = mount.length > 0 ? cgroups->root : -1;
+	cgroups->root = -1;
+	filter_host_cgroup_mount(&mount);
+	if (mount.length > 0)
+		open_tree(cgroups, mount.data);
 	buf_fini(&mount);
 }
 
@@ -185,14 +187,13 @@ char *cgroups_path(struct cgroups *cgroups, uint64_t id)
 	if (cgroups->root < 0)
 		return NULL;
 	int fd = cgroups->walks ? -1 : open_by_id(cgroups->root, id);
-	int error = fd < 0 ? errno : 0;
 	if (fd >= 0) {
 		char *path = path_below(cgroups, fd);
 
 		close(fd);
 		return path;
 	}
-	if (!cgroups->walks && error == ESTALE)
+	if (!cgroups->walks && errno == ESTALE)
 		return cgroups->is_whole ? copy(CGROUP_DELETED) : NULL;
 	cgroups->walks = true;
 	return find_by_walking(cgroups, id);

@@ -29,10 +29,13 @@ struct cgroups {
 
 void cgroups_fini(struct cgroups *cgroups);
 
-/* Looks for it here instead of where the system has it mounted, and opens nothing by numbers, which are those of the folders. */
+/* Looks through this folder instead of what the system has mounted, as if there were no right to open by numbers. */
 void cgroups_look_in(struct cgroups *cgroups, const char *folder);
 
-/* The path of that number, from where it is mounted on, to be freed; CGROUP_DELETED (model/cgroup.h) when it is gone; NULL: unknown. */
+/*
+ * The path of that number, from where it is mounted on, to be freed; CGROUP_DELETED (model/cgroup.h) when it is gone; NULL: it is
+ * not known.
+ */
 char *cgroups_path(struct cgroups *cgroups, uint64_t id);
 
 #endif

@@ -15,7 +15,7 @@
 struct cgroups;
 struct sock;
 
-/* The name, to be freed, or NULL when it has none; not for hosts.  cgroups: for their kinds, kept from one question to the next. */
+/* The name, to be freed, or NULL when it has none; not for hosts.  cgroups: kept from one question to the next. */
 char *names_ask(const struct name_question *question, struct cgroups *cgroups);
 
 /* Learns the names of these kinds that this socket's row needs and that are not known. */

@@ -124,9 +124,9 @@ static const struct {
 	uint32_t needs; /* enum sock_need */
 } kinds[GROUP_BY_COUNT] = {
 	[GROUP_BY_NONE] = { .name = "none" },
-	[GROUP_BY_PORT] = { "port", 10, port_key, format_port },
-	[GROUP_BY_PROCESS] = { "process", 15, owner_key, format_process },
-	[GROUP_BY_STATE] = { "state", 11, state_key, format_state },
+	[GROUP_BY_PORT] = { "port", 10, port_key, format_port, 0 },
+	[GROUP_BY_PROCESS] = { "process", 15, owner_key, format_process, 0 },
+	[GROUP_BY_STATE] = { "state", 11, state_key, format_state, 0 },
 	[GROUP_BY_UNIT] = { "unit", 15, unit_key, format_unit, NEED_WHOSE },
 	[GROUP_BY_CONTAINER] = { "container", 15, container_key, format_container, NEED_WHOSE },
 };

@@ -100,8 +100,6 @@ static void what_one_does_not_say_the_other_does(void **state)
 	check_columns(fixture, "a.service", "-", "/a.service(gone)");
 }
 
-enum { NO = TRUTH_FALSE, PERHAPS = TRUTH_UNKNOWN, YES = TRUTH_TRUE };
-
 static void check_filter(struct fixture *fixture, const char *text, enum truth expected)
 {
 	const struct column_context context = { .names = &fixture->names };
@@ -117,22 +115,22 @@ static void a_filter_knows_containers_by_name_and_id(void **state)
 {
 	struct fixture *fixture = *state;
 
-	check_filter(fixture, "container web", PERHAPS);
+	check_filter(fixture, "container web", TRUTH_UNKNOWN);
 	set_cgroups(fixture, "/docker/" ID, NULL);
-	check_filter(fixture, "container 3f4e5d6c7b8a", YES);
-	check_filter(fixture, "container " ID, YES);
-	check_filter(fixture, "container 3f4e", NO);
-	check_filter(fixture, "container ~ '^3f4e'", YES);
-	check_filter(fixture, "container web", NO);
+	check_filter(fixture, "container 3f4e5d6c7b8a", TRUTH_TRUE);
+	check_filter(fixture, "container " ID, TRUTH_TRUE);
+	check_filter(fixture, "container 3f4e", TRUTH_FALSE);
+	check_filter(fixture, "container ~ '^3f4e'", TRUTH_TRUE);
+	check_filter(fixture, "container web", TRUTH_FALSE);
 	cgroup_set_name(&fixture->own, "web");
-	check_filter(fixture, "container web", YES);
-	check_filter(fixture, "container != web", NO);
-	check_filter(fixture, "container " ID, YES);
-	check_filter(fixture, "container ~ .", YES);
+	check_filter(fixture, "container web", TRUTH_TRUE);
+	check_filter(fixture, "container != web", TRUTH_FALSE);
+	check_filter(fixture, "container " ID, TRUTH_TRUE);
+	check_filter(fixture, "container ~ .", TRUTH_TRUE);
 	set_cgroups(fixture, "/system.slice/a.service", NULL);
-	check_filter(fixture, "container ~ .", NO);
-	check_filter(fixture, "not container web", YES);
-	check_filter(fixture, "unit a.service", YES);
+	check_filter(fixture, "container ~ .", TRUTH_FALSE);
+	check_filter(fixture, "not container web", TRUTH_TRUE);
+	check_filter(fixture, "unit a.service", TRUTH_TRUE);
 }
 
 /* Until owners were looked for, the first process may be in one. */
@@ -158,12 +156,12 @@ static void exposure_is_one_of_some_words(void **state)
 	struct filter filter = FILTER_INIT;
 	struct buf error = BUF_INIT;
 
-	check_filter(fixture, "exposure everywhere", YES);
-	check_filter(fixture, "exposure = loopback,everywhere", YES);
-	check_filter(fixture, "exposure != loopback", YES);
-	check_filter(fixture, "exposure none", NO);
+	check_filter(fixture, "exposure everywhere", TRUTH_TRUE);
+	check_filter(fixture, "exposure = loopback,everywhere", TRUTH_TRUE);
+	check_filter(fixture, "exposure != loopback", TRUTH_TRUE);
+	check_filter(fixture, "exposure none", TRUTH_FALSE);
 	fixture->row.sock = make_sock(2, STATE_ESTABLISHED, "127.0.0.1:1", "127.0.0.1:2");
-	check_filter(fixture, "exposure none", YES);
+	check_filter(fixture, "exposure none", TRUTH_TRUE);
 	assert_false(filter_parse(&filter, "exposure everwhere", &error));
 	assert_text(&error, "column 10: \"everwhere\" is no exposure; the nearest is \"everywhere\"");
 	buf_fini(&error);
