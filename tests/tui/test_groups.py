@@ -38,7 +38,7 @@ def test_groups_fold_and_a_followed_connection_stays_selected(live, socks, event
     terminal.key("Right", "Down", "F")  # the listener, and the connection of the server
     terminal.until_title(f"following tcp 127.0.0.1:{PORT}>{local}")
     terminal.until(lambda lines: any(line.startswith("@tcp") and local in line for line in lines))
-    for title in ("group: process", "group: state", "TCP and UDP  following"):
+    for title in ("group: process", "group: state", "group: unit", "group: container", "TCP and UDP  following"):
         terminal.key("v")
         terminal.until_title(title)
         terminal.until_selected(f"127.0.0.1:{PORT} ")

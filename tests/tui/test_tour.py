@@ -55,7 +55,7 @@ def test_from_the_first_look_to_who_has_the_port_when_its_server_is_killed(live,
     assert all(line.startswith("▸") for line in terminal.lines()[3:6])
     terminal.key("*")
     terminal.until_row(f"127.0.0.1:{PORT}", "LISTEN")
-    terminal.key("v", "v", "v")
+    terminal.key("v", "v", "v", "v", "v")
     terminal.until_title("TCP and UDP   ")
 
     # Detail

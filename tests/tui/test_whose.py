@@ -24,9 +24,9 @@ def test_the_unit_comes_into_its_column_and_the_filter_knows_it(live, web):
 
 
 def test_the_detail_asks_for_the_cgroup_of_its_socket(live, web):
-    terminal = live("-c", "0.2", "-p", str(PORT))
+    terminal = live("-c", "0.2", "-p", str(PORT), width=120, height=60)
     terminal.until_row(f"127.0.0.1:{PORT}")
-    terminal.key("Enter", "o", "G")
+    terminal.key("Enter")
     terminal.until(f"Cgroup     {path_of(web)}, where the socket was made.")
 
 
