@@ -255,11 +255,23 @@ static void serve_play(struct session *session)
 	session->refresh_ns = 0;
 }
 
+/* A recording tells names when it was done with the sockets that have them. */
+static void take_recorded_names(struct session *session)
+{
+	struct app *app = &session->app;
+
+	if (!session->source->made_up || !cgroup_store_learn(&app->table.cgroups, &app->names))
+		return;
+	app_relist(app);
+	session->dirty = true;
+}
+
 void session_serve(struct session *session, const struct pollfd *polled, size_t count)
 {
 	size_t killed = session->killer.count, names = count - session->play_polled - killed - 2;
 
 	source_serve(session->source, polled, names);
+	take_recorded_names(session);
 	if (polled[names].revents != 0 && namer_take(session->names, &session->app)) {
 		source_learnt(session->source);
 		session->dirty = true;

@@ -116,6 +116,9 @@ def test_it_is_in_a_recording(web, ports, tmp_path):
     first = sockets_of(ports, "unit,container,cgroup", f"-p{PORT}", "--record", tmp_path / "recording")
     again = sockets_of(ports, "unit,container,cgroup", "--replay", tmp_path / "recording")
     assert again == first and again[0]["unit"] == "web.service"
+    live = ports("--replay", tmp_path / "recording", "--columns=local,unit", "--headless", "60x10", "--script", "-",
+                 stdin="screen\n")
+    assert re.search(rf"127.0.0.1:{PORT} +web.service", live.stdout)
 
 
 def test_a_socket_says_from_where_it_is_reached(socks, ports):
