@@ -12,6 +12,7 @@
 #include "cli_words.h"
 #include "command.h"
 #include "lab/lessons.h"
+#include "lab/scenario.h"
 #include "model/history.h"
 #include "model/sock.h"
 #include "model/table.h"
@@ -35,9 +36,7 @@ static bool name_takes_argument(const char *name)
 /* What the playground is to begin with, and neither a port nor of a filter. */
 static bool names_scenario(const char *word)
 {
-	const char *ending = strrchr(word, '.');
-
-	return (ending != NULL && strcmp(ending, ".lab") == 0) || lesson_find(word) != NULL;
+	return text_ends_with(word, SCENARIO_ENDING) || lesson_find(word) != NULL;
 }
 
 static bool take_word(void *settings, const char *word, struct buf *error)
@@ -197,6 +196,7 @@ static void help_commands(struct buf *out)
 void cli_help(struct buf *out)
 {
 	buf_puts(out, "Usage: ports [OPTION]... [PORT | LOW-HIGH | SERVICE]... [FILTER]\n"
+		      "       ports --playground [--private] [FILE.lab | LESSON]\n"
 		      "       ports COMMAND [WORD]...\n\n"
 		      "Shows sockets, their states and who has them: live in a terminal, as a list elsewhere.\n\n");
 	options_help(out, cli_options);

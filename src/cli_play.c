@@ -2,7 +2,6 @@
 #include "cli_play.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +9,9 @@
 
 #include "base/die.h"
 #include "cli.h"
+#include "lab/lessons.h"
 #include "lab/spawn.h"
-#include "options.h"
+#include "out/sink.h"
 #include "ui/ui.h"
 
 int play_start(struct play_start *start, const struct settings *settings, struct buf *why)
@@ -37,23 +37,13 @@ int play_start(struct play_start *start, const struct settings *settings, struct
 
 static int save_text(const char *path, const char *text, size_t length)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), error = 0;
+	struct sink sink;
+	int error = sink_create(&sink, path);
 
-	if (fd < 0)
-		return -errno;
-	while (length > 0 && error == 0) {
-		ssize_t written = write(fd, text, length);
-
-		if (written < 0) {
-			error = errno == EINTR ? 0 : -errno;
-			continue;
-		}
-		text += written;
-		length -= (size_t)written;
-	}
-	if (close(fd) < 0 && error == 0)
-		error = -errno;
-	return error;
+	if (error < 0)
+		return error;
+	buf_add(&sink.buf, text, length);
+	return sink_close(&sink, path);
 }
 
 void play_fill(const struct play_start *start, const struct settings *settings, struct ui_options *options)
@@ -67,6 +57,7 @@ void play_fill(const struct play_start *start, const struct settings *settings, 
 	options->play_name = settings->scenario;
 	options->play_text = start->list.all[0].source;
 	options->play_length = start->list.all[0].length;
+	options->play_all = lesson_find(settings->scenario) == NULL;
 }
 
 int play_again(int argc, char *const argv[])

@@ -76,21 +76,15 @@ static bool is_live(const struct settings *settings)
 	return !lists && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
-/* A file of that name that is there already is somebody else's. */
 static int save_history(const struct history *history, const struct names *names, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	struct sink sink;
+	int error = sink_create(&sink, path);
 
-	if (fd < 0)
-		return -errno;
-	sink_init(&sink, fd);
+	if (error < 0)
+		return error;
 	json_write_history(&sink, history, names);
-	int error = sink_flush(&sink);
-	if (close(fd) < 0 && error == 0)
-		error = -errno;
-	sink_fini(&sink);
-	return error;
+	return sink_close(&sink, path);
 }
 
 static struct ui_options ui_options(const struct settings *settings, struct origin *origin, const struct column_list *shown,

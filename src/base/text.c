@@ -144,6 +144,13 @@ void text_cut_middle(struct buf *out, const char *clean, size_t width)
 	buf_puts(out, tail_start);
 }
 
+bool text_ends_with(const char *text, const char *ending)
+{
+	size_t length = strlen(text), tail = strlen(ending);
+
+	return length > tail && strcmp(text + length - tail, ending) == 0;
+}
+
 size_t text_distance(const char *a, const char *b)
 {
 	enum { MOST = 64 };

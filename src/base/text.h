@@ -43,6 +43,9 @@ void text_cut_middle(struct buf *out, const char *clean, size_t width);
 /* Appends the text, cleaned, in lines of at most so many columns, each with the margin before it and a newline behind it. */
 void text_wrap(struct buf *out, const char *text, size_t width, const char *margin);
 
+/* Whether the text has something before the ending, and then it. */
+bool text_ends_with(const char *text, const char *ending);
+
 /* How many bytes must be added, removed or replaced to make one word of the other (Levenshtein); of 64 bytes of each. */
 size_t text_distance(const char *a, const char *b);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What only the steps before a step tell: whether its actor lives, whether its socket is there and of which family.
- */
+#include "lab/check.h"
+
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,6 @@
 
 #include "base/buf.h"
 #include "base/die.h"
-#include "lab/scenario.h"
 
 struct known_socket {
 	struct lab_name name;
@@ -285,22 +283,35 @@ static bool check_look(struct check *check, const struct step *step)
 	       check_reference(check, step, &step->remote, step->columns[2]);
 }
 
-bool scenario_check(struct scenario *scenario, struct fault *fault)
+struct check *check_new(struct scenario *scenario)
 {
 	struct check *check = xcalloc(1, sizeof(*check));
-	bool good = true;
 
 	check->scenario = scenario;
-	check->fault = fault;
-	for (size_t i = 0; good && i < scenario->count; i++) {
-		const struct step *step = &scenario->steps[i];
+	return check;
+}
 
-		fault->line = step->line;
-		if (verb_has_actor(step->verb))
-			good = check_actor_step(check, step);
-		else if (step->verb == VERB_SEE || step->verb == VERB_OWNERS)
-			good = check_look(check, step);
-	}
+bool check_step(struct check *check, const struct step *step, struct fault *fault)
+{
+	check->fault = fault;
+	fault->line = step->line;
+	if (verb_has_actor(step->verb))
+		return check_actor_step(check, step);
+	return (step->verb != VERB_SEE && step->verb != VERB_OWNERS) || check_look(check, step);
+}
+
+void check_free(struct check *check)
+{
 	free(check);
+}
+
+bool scenario_check(struct scenario *scenario, struct fault *fault)
+{
+	struct check *check = check_new(scenario);
+	bool good = true;
+
+	for (size_t i = 0; good && i < scenario->count; i++)
+		good = check_step(check, &scenario->steps[i], fault);
+	check_free(check);
 	return good;
 }

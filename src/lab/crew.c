@@ -41,8 +41,9 @@ const struct member *crew_find_pid(const struct crew *crew, pid_t pid)
 }
 
 /* It has ended, or is about to: SIGKILL leaves no choice. */
-static void bury(struct member *member)
+static void bury(struct member *member, const char *fate)
 {
+	member->fate = fate;
 	close(member->channel);
 	if (member->pidfd >= 0)
 		close(member->pidfd);
@@ -53,18 +54,18 @@ static void bury(struct member *member)
 }
 
 /* The process is the program's child and was not waited for, so the number cannot mean another one. */
-static void end(struct member *member)
+static void end(struct member *member, const char *fate)
 {
 	if (member->pid > 0)
 		kill(member->pid, SIGKILL);
-	bury(member);
+	bury(member, fate);
 }
 
 void crew_fini(struct crew *crew)
 {
 	for (size_t i = 0; i < crew->count; i++) {
 		if (crew->all[i].channel >= 0)
-			end(&crew->all[i]);
+			end(&crew->all[i], "ended");
 	}
 	crew->count = 0;
 }
@@ -77,7 +78,7 @@ static int add(struct crew *crew, const struct lab_name *name, pid_t pid, int ch
 	member.pidfd = (int)syscall(SYS_pidfd_open, pid, 0); /* Linux 5.3 */
 	if (member.pidfd < 0) {
 		error = -errno;
-		end(&member);
+		end(&member, "not started");
 		return error;
 	}
 	crew->all[crew->count++] = member;
@@ -230,7 +231,7 @@ static void take_child(struct crew *crew, struct member *parent, pid_t pid)
 		child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	}
 	if (child->pidfd < 0)
-		end(child);
+		end(child, "not started");
 }
 
 /* What has come from the agent; false when nothing has, or it was not understood. */
@@ -247,12 +248,12 @@ static bool take_reply(struct crew *crew, struct member *member, struct result *
 	return true;
 }
 
-static bool lose(struct crew *crew, struct member *member, struct result *result, const char *why)
+static bool lose(struct crew *crew, struct member *member, struct result *result, bool answers)
 {
-	end(member);
+	end(member, answers ? "died" : "did not answer");
 	take_child(crew, member, 0);
 	result->reply.token = member->token;
-	result->lost = why;
+	result->lost = answers ? "the process of the actor has ended" : "the process of the actor does not answer";
 	return true;
 }
 
@@ -264,18 +265,18 @@ static bool look_at(struct crew *crew, struct member *member, uint64_t now_ns, s
 		return true;
 	if (!member->waits) {
 		if (ended)
-			bury(member);
+			bury(member, "died");
 		return false;
 	}
 	if (ended && member->ends) {
 		result->reply.token = member->token;
 		strcpy(result->reply.word, "ok");
-		bury(member);
+		bury(member, "ended");
 		return true;
 	}
 	if (ended)
-		return lose(crew, member, result, "the process of the actor has ended");
-	return now_ns >= member->deadline_ns && lose(crew, member, result, "the process of the actor does not answer");
+		return lose(crew, member, result, true);
+	return now_ns >= member->deadline_ns && lose(crew, member, result, false);
 }
 
 bool crew_receive(struct crew *crew, uint64_t now_ns, struct result *result)

@@ -21,6 +21,7 @@ struct member {
 	struct lab_name name;
 	pid_t pid;            /* 0: the child of a fork that is under way */
 	int channel;          /* -1: it has ended */
+	const char *fate;     /* and how, in a word */
 	int pidfd;            /* readable when it has ended */
 	bool waits;           /* for the result of the step with this token */
 	bool ends;            /* and that step is its end */

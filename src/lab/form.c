@@ -7,10 +7,7 @@
 
 #include "base/text.h"
 #include "lab/combine.h"
-#include "lab/form_check.h"
-
-/* A cell of the what-if has room for "listen EADDRINUSE". */
-enum { CELL_WIDTH = 17 };
+#include "lab/form_internal.h"
 
 void form_init(struct form *form)
 {
@@ -196,8 +193,7 @@ static bool parse_line(struct step *step, struct buf *line)
 	return good;
 }
 
-/* bind, listen or connect as the form has it, of nobody; false where the address is wrong. */
-static bool parse_verb(const struct form *form, const char *verb, struct step *step)
+bool form_step(const struct form *form, const char *verb, struct step *step)
 {
 	struct buf line = BUF_INIT;
 	bool good;
@@ -214,8 +210,7 @@ static bool is_fork(const struct form *form)
 	return form->actor > 0 && form->actor % 2 == 0;
 }
 
-/* The socket as it would be before bind(): its options are set, and its maker is who the form says. */
-static struct past_sock foresee(const struct form *form, const struct playground *play)
+struct past_sock form_foresee(const struct form *form, const struct playground *play)
 {
 	const struct member *member = form->actor > 0 ? living(play, (form->actor - 1) / 2) : NULL;
 	const struct past *past = &play->past;
@@ -245,36 +240,48 @@ static struct past_sock foresee(const struct form *form, const struct playground
 	return sock;
 }
 
-static bool listens(const struct form *form)
+bool form_listens(const struct form *form)
 {
 	return socket_kinds[form->kind].type != SOCK_DGRAM;
 }
 
+/* In one sentence where it is the same that makes both work. */
+static void tell_listen(struct form *form, const struct playground *play, const struct past_sock *bound)
+{
+	const struct step listen = { .verb = VERB_LISTEN };
+	struct buf told = BUF_INIT;
+
+	verdict_tell(&told, play, &listen, bound);
+	bool same = strcmp(buf_str(&told) + strlen("listen"), buf_str(&form->told) + strlen("bind")) == 0;
+	if (same)
+		buf_clear(&form->told);
+	buf_printf(&form->told, "%s%s", same ? "bind and " : "\n", buf_str(&told));
+	buf_fini(&told);
+}
+
 static void tell(struct form *form, const struct playground *play)
 {
-	const struct past_sock sock = foresee(form, play);
+	const struct past_sock sock = form_foresee(form, play);
 	struct step step;
 
-	if (!parse_verb(form, "bind", &step))
+	if (!form_step(form, "bind", &step))
 		return;
 	form->verdict = verdict_tell(&form->told, play, &step, &sock);
-	if (form->verdict == VERDICT_WORKS && listens(form) && (step.endpoint.port != 0 || sock.is_unix)) {
+	if (form->verdict == VERDICT_WORKS && form_listens(form) && (step.endpoint.port != 0 || sock.is_unix)) {
 		const struct past_sock bound = verdict_bound(&sock, &step);
-		const struct step listen = { .verb = VERB_LISTEN };
 
-		buf_putc(&form->told, '\n');
-		verdict_tell(&form->told, play, &listen, &bound);
+		tell_listen(form, play, &bound);
 	}
 	if (step.endpoint.port == 0 && !sock.is_unix)
 		return;
 	buf_putc(&form->told, '\n');
-	if (parse_verb(form, "connect", &step))
+	if (form_step(form, "connect", &step))
 		verdict_tell(&form->told, play, &step, &sock);
 }
 
 void form_judge(struct form *form, struct playground *play)
 {
-	unsigned faults = form_find_faults(form, play);
+	unsigned faults = form_find_faults(form);
 	unsigned long port = 0;
 
 	buf_clear(&form->told);
@@ -341,7 +348,7 @@ bool form_make(struct form *form, struct playground *play, unsigned use)
 	} uses[] = { { FORM_BIND, "bind" }, { FORM_LISTEN, "listen" }, { FORM_CONNECT, "connect" } };
 	struct buf line = BUF_INIT, start = BUF_INIT;
 
-	if (form_find_faults(form, play) > 0)
+	if (form_find_faults(form) > 0)
 		return false;
 	struct lab_name actor = add_actor(form, play, &line);
 	struct lab_name sock = combine_socket_name(play, &actor);
@@ -349,7 +356,7 @@ bool form_make(struct form *form, struct playground *play, unsigned use)
 	add_line(play, &line);
 	add_options(form, play, &line, actor.text, sock.text);
 	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
-		if (!(use & uses[i].use) || (uses[i].use == FORM_LISTEN && !listens(form)))
+		if (!(use & uses[i].use) || (uses[i].use == FORM_LISTEN && !form_listens(form)))
 			continue;
 		buf_clear(&start);
 		buf_printf(&start, "%s: %s %s ", actor.text, uses[i].verb, sock.text);
@@ -364,47 +371,4 @@ bool form_make(struct form *form, struct playground *play, unsigned use)
 	buf_fini(&line);
 	buf_fini(&start);
 	return true;
-}
-
-static void put_row(const struct form *form, const struct playground *play, unsigned flags, bool v6only, struct buf *out)
-{
-	static const char *const names[] = { "neither", "REUSEADDR", "REUSEPORT", "both" };
-	struct past_sock sock = foresee(form, play);
-	struct step here, wild;
-
-	if (!parse_verb(form, "bind", &here))
-		return;
-	wild = here;
-	memset(wild.endpoint.address, 0, sizeof(wild.endpoint.address));
-	wild.endpoint.device[0] = '\0';
-	sock.wish.reuseaddr = (flags & 1) != 0;
-	sock.wish.reuseport = (flags & 2) != 0;
-	sock.wish.v6only = v6only;
-	buf_printf(out, "%-9s %s  ", names[flags], sock.wish.family == FAMILY_INET ? "" : v6only ? "v6only" : "      ");
-	size_t from = out->length;
-	verdict_brief(out, play, &here, &sock, listens(form));
-	buf_fill(out, ' ', out->length - from < CELL_WIDTH ? CELL_WIDTH - (out->length - from) : 0);
-	buf_puts(out, "  ");
-	verdict_brief(out, play, &wild, &sock, listens(form));
-	buf_putc(out, '\n');
-}
-
-void form_matrix(const struct form *form, const struct playground *play, struct buf *out)
-{
-	int family = socket_kinds[form->kind].family;
-	unsigned label = family == AF_INET6 ? 18 : 12;
-
-	if (family == AF_UNIX) {
-		buf_puts(out, "The flags mean nothing to a unix socket.\n");
-		return;
-	}
-	if (form->faults[FIELD_ADDRESS].length > 0 || form->faults[FIELD_PORT].length > 0) {
-		buf_puts(out, "The form has no address that is right.\n");
-		return;
-	}
-	buf_printf(out, "%-*s%-*s  wildcard:%s\n", (int)label, "What if", CELL_WIDTH, "this address", form->text[FIELD_PORT]);
-	for (unsigned v6only = 0; v6only < (family == AF_INET6 ? 2u : 1u); v6only++) {
-		for (unsigned flags = 0; flags < 4; flags++)
-			put_row(form, play, flags, v6only > 0, out);
-	}
 }

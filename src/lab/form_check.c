@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "lab/form_check.h"
+#include "lab/form_internal.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -7,22 +7,35 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static void check_user(const struct form *form, const struct playground *play, struct buf *why)
+#include "lab/spawn.h"
+
+/* As the language has it. */
+static bool parse_user(const char *text, struct buf *why)
+{
+	struct fault fault = FAULT_INIT;
+	struct buf line = BUF_INIT;
+	struct step step;
+
+	buf_printf(&line, "x: user %s", text);
+	bool good = line_check(buf_str(&line), &fault) && step_parse(&step, buf_str(&line), &fault);
+	buf_puts(why, buf_str(&fault.text));
+	fault_fini(&fault);
+	buf_fini(&line);
+	return good;
+}
+
+static void check_user(const struct form *form, struct buf *why)
 {
 	const char *text = form->text[FIELD_USER];
-	size_t digits = strspn(text, "0123456789");
 
-	(void)play;
-	if (text[0] == '\0')
+	if (text[0] == '\0' || !parse_user(text, why))
 		return;
 	if (form->actor > 0)
 		buf_puts(why, "only a new process can become another user");
-	else if (digits == 0 || digits > 9 || (text[digits] != '\0' && text[digits] != ':') ||
-		 (text[digits] == ':' && (text[digits + 1] == '\0' || strlen(text) - digits > 10 ||
-					  text[digits + 1 + strspn(text + digits + 1, "0123456789")] != '\0')))
-		buf_puts(why, "a user is written in numbers, UID or UID:GID");
 	else if (geteuid() != 0)
 		buf_puts(why, "to become another user takes root");
+	else if (!spawn_has_users())
+		buf_puts(why, "this network was made without root, and has no other user");
 }
 
 static bool is_inet(const char *text, int family)
@@ -47,13 +60,26 @@ static bool is_inet6(const char *text)
 	return is_inet(address, AF_INET6);
 }
 
-static void check_address(const struct form *form, const struct playground *play, struct buf *why)
+/* "tcp6" for a socket that is tcp4. */
+static const char *other_family(unsigned kind)
 {
-	const char *text = form->text[FIELD_ADDRESS];
+	const char *name = socket_kinds[kind].name;
+	size_t stem = strlen(name) - 1;
+
+	for (unsigned other = 0; other < SOCKET_KIND_COUNT; other++) {
+		if (other != kind && strlen(socket_kinds[other].name) == stem + 1 &&
+		    strncmp(socket_kinds[other].name, name, stem) == 0)
+			return socket_kinds[other].name;
+	}
+	return name;
+}
+
+static void check_address(const struct form *form, struct buf *why)
+{
+	const char *text = form->text[FIELD_ADDRESS], *kind = socket_kinds[form->kind].name;
 	int family = socket_kinds[form->kind].family;
 	bool four = is_inet(text, AF_INET), six = is_inet6(text);
 
-	(void)play;
 	if (family == AF_UNIX) {
 		if (text[0] == '\0' || strcmp(text, "@") == 0)
 			buf_puts(why, "a unix socket has @NAME or a path");
@@ -62,22 +88,23 @@ static void check_address(const struct form *form, const struct playground *play
 	if (strcmp(text, "*") == 0 || (family == AF_INET && four) || (family == AF_INET6 && six))
 		return;
 	if (four || six)
-		buf_printf(why, "an %s address, and the socket is %s", four ? "IPv4" : "IPv6", socket_kinds[form->kind].name);
+		buf_printf(why, "%s is an IPv%d address, and the socket is %s; %s takes it", text, four ? 4 : 6, kind,
+			   other_family(form->kind));
 	else
-		buf_printf(why, "not an IPv%c address in numbers, such as %s; names are not looked up",
-			   family == AF_INET6 ? '6' : '4', family == AF_INET6 ? "::1 or ::" : "127.0.0.1 or 0.0.0.0");
+		buf_printf(why, "%s%san IPv%c address in numbers, such as %s or *; names are not looked up", text,
+			   text[0] != '\0' ? " is not " : "", family == AF_INET6 ? '6' : '4',
+			   family == AF_INET6 ? "::1, ::" : "127.0.0.1, 0.0.0.0");
 }
 
-static void check_port(const struct form *form, const struct playground *play, struct buf *why)
+static void check_port(const struct form *form, struct buf *why)
 {
 	const char *text = form->text[FIELD_PORT];
 	size_t length = strlen(text);
 
-	(void)play;
 	if (socket_kinds[form->kind].family == AF_UNIX)
 		return;
 	if (length == 0 || length > 5 || strspn(text, "0123456789") != length || strtoul(text, NULL, 10) > UINT16_MAX)
-		buf_puts(why, "a port is a number from 0 to 65535; 0: the kernel chooses");
+		buf_printf(why, "%s%sa number from 0 to 65535; 0: the kernel chooses", text, length > 0 ? " is not " : "");
 }
 
 bool form_option(const struct form *form, unsigned option, struct option_value *value, struct buf *why)
@@ -93,9 +120,9 @@ bool form_option(const struct form *form, unsigned option, struct option_value *
 	return good;
 }
 
-unsigned form_find_faults(struct form *form, const struct playground *play)
+unsigned form_find_faults(struct form *form)
 {
-	static void (*const checks[FIELD_OPTIONS])(const struct form *form, const struct playground *play, struct buf *why) = {
+	static void (*const checks[FIELD_OPTIONS])(const struct form *form, struct buf *why) = {
 		[FIELD_USER] = check_user,
 		[FIELD_ADDRESS] = check_address,
 		[FIELD_PORT] = check_port,
@@ -108,7 +135,7 @@ unsigned form_find_faults(struct form *form, const struct playground *play)
 
 		buf_clear(why);
 		if (field < FIELD_OPTIONS && checks[field] != NULL)
-			checks[field](form, play, why);
+			checks[field](form, why);
 		else if (field >= FIELD_OPTIONS && form->text[field][0] != '\0')
 			form_option(form, field - FIELD_OPTIONS, &value, why);
 		faults += why->length > 0 ? 1 : 0;

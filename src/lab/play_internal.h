@@ -7,6 +7,9 @@
 
 #include "lab/playground.h"
 
+/* The port is one that the playground is about. */
+void play_note_port(struct playground *play, uint16_t port);
+
 /* Moves the step to those that are done. */
 struct play_step *play_finish(struct playground *play, size_t at);
 

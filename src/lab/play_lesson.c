@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What goes into a playground from a text and out of it into one: lessons, and files of the same language.
+ * What goes into a playground from a text: lessons, and files of the same language.
  */
 #include <string.h>
 
@@ -16,6 +16,7 @@ bool playground_load(struct playground *play, const char *name, const char *text
 	}
 	playground_clear(play);
 	play->lesson = lesson;
+	buf_puts(&play->title, buf_str(&lesson.title));
 	return true;
 }
 
@@ -71,47 +72,4 @@ bool playground_next(struct playground *play)
 	if (play->lesson_at == play->lesson.count)
 		return false;
 	return playground_add(play, &play->lesson.steps[play->lesson_at++]);
-}
-
-/* A reply as the language writes results; nothing where it has no word for it. */
-static void save_result(struct buf *out, const struct play_step *step)
-{
-	const struct reply *reply = &step->reply;
-
-	if (step->step.verb == VERB_RECV && reply->has_value)
-		return; /* the text stands in the step */
-	buf_puts(out, " => ");
-	if (reply->has_value)
-		token_quote(out, reply->value, reply->value_length);
-	else
-		buf_puts(out, reply->word);
-}
-
-static void save_step(struct buf *out, const struct play_step *step)
-{
-	struct step plain = step->step;
-	bool received = plain.verb == VERB_RECV && step->reply.has_value && step->reply.value_length > 0;
-
-	if (step->lost)
-		buf_puts(out, "# without a result: ");
-	if (received) {
-		plain.has_text = true;
-		plain.text_length = step->reply.value_length;
-		memcpy(plain.text, step->reply.value, step->reply.value_length + 1);
-	}
-	step_format(out, &plain);
-	if (!step->lost && verb_has_actor(plain.verb))
-		save_result(out, step);
-	buf_putc(out, '\n');
-}
-
-void playground_save(const struct playground *play, struct buf *out)
-{
-	const char *title = buf_str(&play->lesson.title);
-
-	buf_printf(out, "title  %s\n", title[0] != '\0' ? title : "Made in the playground");
-	buf_puts(out, "about  Each step has the result that it had. To be run with ports lab FILE, or opened again with "
-		      "ports --playground FILE.\n\n");
-	for (size_t i = 0; i < play->done; i++)
-		save_step(out, &play->steps[i]);
 }

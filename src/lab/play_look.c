@@ -23,6 +23,7 @@ void play_begin_look(struct playground *play)
 	else if (play->ports.count == 0)
 		portset_add(&play->look.query.ports, 1, 1); /* of none all would be asked for */
 	play->looking = true;
+	play->look_began_ns = clock_mono_ns();
 	look_begin(&play->look);
 }
 

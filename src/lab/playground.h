@@ -55,12 +55,13 @@ struct playground {
 	bool any_address;        /* the user has agreed to addresses of this host that others can reach */
 	bool asks;               /* and is to be asked: what waits is held */
 	bool looking, fresh;     /* a look is under way; nothing has ended since the last one */
-	uint64_t looked_ns;      /* when that was */
+	uint64_t look_began_ns, looked_ns; /* when that was */
 	unsigned attempts;
 	bool ended[ACTORS_MAX];  /* by the place in the crew: the past was told */
 	struct play_echo echo;
 	struct portset ports;    /* that its steps are about, and that the form names */
 	uint16_t form_port;
+	struct buf title;        /* of what it began with; empty: it began with nothing */
 	struct scenario lesson;  /* has steps while one is gone through */
 	size_t lesson_at;        /* the next one */
 	struct buf lesson_note;  /* what it said last */
@@ -91,6 +92,9 @@ uint64_t playground_due_ns(const struct playground *play, uint64_t now_ns);
 /* Takes what has come, and goes on; true if there is something else to show. */
 bool playground_serve(struct playground *play, uint64_t now_ns);
 
+/* What others do is seen, too: looks again, unless looking would take more than a part of the time. */
+void playground_look_again(struct playground *play, uint64_t now_ns);
+
 /* Nothing is under way. */
 bool playground_is_idle(const struct playground *play);
 
@@ -118,8 +122,11 @@ const struct step *playground_upcoming(const struct playground *play);
 /* Ends the lesson; what it made stays. */
 void playground_leave_lesson(struct playground *play);
 
-/* Appends the steps that are done as a scenario with their results. */
-void playground_save(const struct playground *play, struct buf *out);
+/*
+ * Appends the steps that are done, with their results: as a scenario where the name ends in .lab, as a program where it ends in
+ * .c or .py.  False, and one sentence in why, where it ends in nothing of that.
+ */
+bool playground_save(const struct playground *play, const char *name, struct buf *out, struct buf *why);
 
 /* Whether the socket is one of its own. */
 bool playground_has(const struct playground *play, uint64_t cookie);

@@ -19,6 +19,9 @@ enum {
 	ACTOR_SOCKETS_MAX = 64, /* that one actor makes in all */
 };
 
+/* How the names of files with scenarios end. */
+#define SCENARIO_ENDING ".lab"
+
 struct scenario {
 	const char *file;   /* borrowed: the name it is told by */
 	struct buf title;

@@ -126,6 +126,18 @@ bool spawn_has_inet6(void)
 	return has;
 }
 
+bool spawn_has_users(void)
+{
+	FILE *map = fopen("/proc/self/uid_map", "re");
+	unsigned long inside, outside, count, users = 0;
+
+	while (map != NULL && fscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3)
+		users += count;
+	if (map != NULL)
+		fclose(map);
+	return users > 1;
+}
+
 int spawn_again(char *const argv[])
 {
 	sigset_t none;

@@ -31,6 +31,9 @@ int spawn_private(bool files);
 /* Whether ::1 can be bound in the namespace that the process is in. */
 bool spawn_has_inet6(void);
 
+/* Whether the user namespace that the process is in has more than one user; spawn_private may have made one that has not. */
+bool spawn_has_users(void);
+
 /* Executes this very program anew in this process.  -errno; it does not return when that works. */
 int spawn_again(char *const argv[]);
 

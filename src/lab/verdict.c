@@ -37,6 +37,20 @@ static bool tell_actors(struct buf *out, const struct playground *play, const st
 	return out->length > from;
 }
 
+/* "a.s1" that was closed; false where no actor had it. */
+static bool tell_former(struct buf *out, const struct playground *play, const struct past_sock *sock)
+{
+	for (size_t i = 0; sock != NULL && i < play->past.name_count; i++) {
+		const struct past_name *name = &play->past.names[i];
+
+		if (play->past.socks[name->index] != sock)
+			continue;
+		buf_printf(out, "%s.%s is closed and", name->actor.text, name->sock.text);
+		return true;
+	}
+	return false;
+}
+
 /* The process of a socket that is not the playground's own; false where none is known. */
 static bool tell_owner(struct buf *out, const struct playground *play, uint64_t cookie)
 {
@@ -69,13 +83,16 @@ static void tell_blocker(struct buf *out, const struct playground *play, const s
 	} else if (blocker->state == STATE_LISTEN || blocker->state == STATE_BOUND || blocker->state == STATE_UNCONN) {
 		buf_printf(out, "A process that is not seen %s %s", doing(blocker->state), buf_str(&blocker->local));
 	} else {
-		buf_printf(out, "A connection that no process holds has %s: ", buf_str(&blocker->local));
+		if (!tell_former(out, play, sock))
+			buf_puts(out, "A connection that no process holds any more is");
+		buf_puts(out, " in ");
 		state_format(out, blocker->state);
+		buf_printf(out, " on %s", buf_str(&blocker->local));
 	}
 }
 
 /* Who has to go, in the playground's own words. */
-static void tell_stop(struct buf *out, const struct playground *play, const struct prediction *prediction)
+static void tell_stop(struct buf *out, const struct playground *play, const struct prediction *prediction, bool waits)
 {
 	const struct blocker *first = &prediction->blockers[0];
 
@@ -83,6 +100,10 @@ static void tell_stop(struct buf *out, const struct playground *play, const stru
 	if (prediction->blocker_count == 0 ||
 	    !(tell_actors(out, play, past_find_cookie(&play->past, first->cookie)) || tell_owner(out, play, first->cookie)))
 		buf_puts(out, "what is in the way");
+	else if (prediction->blocker_count > 1)
+		buf_printf(out, " and %zu more", prediction->blocker_count - 1);
+	if (waits)
+		buf_puts(out, ", and wait a minute for what stays of connections");
 }
 
 static void tell_remedies(struct buf *out, const struct playground *play, const struct bind_wish *wish,
@@ -101,7 +122,7 @@ static void tell_remedies(struct buf *out, const struct playground *play, const 
 
 		buf_puts(out, i == 0 ? " It would work: " : "; or ");
 		if (kind == REMEDY_STOP || kind == REMEDY_STOP_AND_WAIT)
-			tell_stop(out, play, prediction);
+			tell_stop(out, play, prediction, kind == REMEDY_STOP_AND_WAIT);
 		else
 			why_remedy_text(out, &why, &why.remedies[i], NULL);
 	}

@@ -2,6 +2,7 @@
 #include "out/sink.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -10,6 +11,16 @@ enum { ENOUGH_BYTES = 64 * 1024 };
 void sink_init(struct sink *sink, int fd)
 {
 	*sink = (struct sink){ .fd = fd };
+}
+
+int sink_create(struct sink *sink, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		return -errno;
+	sink_init(sink, fd);
+	return 0;
 }
 
 void sink_flow(struct sink *sink)
@@ -47,4 +58,16 @@ int sink_flush(struct sink *sink)
 void sink_fini(struct sink *sink)
 {
 	buf_fini(&sink->buf);
+}
+
+int sink_close(struct sink *sink, const char *path)
+{
+	int error = sink_flush(sink);
+
+	if (close(sink->fd) < 0 && error == 0)
+		error = -errno;
+	if (error < 0)
+		unlink(path);
+	sink_fini(sink);
+	return error;
 }

@@ -15,6 +15,12 @@ struct sink {
 
 void sink_init(struct sink *sink, int fd);
 
+/* A new file of that name; one that is there already is somebody else's.  0 or -errno. */
+int sink_create(struct sink *sink, const char *path);
+
+/* Writes the rest, and ends the sink and its file, which is removed where it could not be written whole.  0 or -errno. */
+int sink_close(struct sink *sink, const char *path);
+
 /* To be called now and then: writes when enough has come together. */
 void sink_flow(struct sink *sink);
 

@@ -51,7 +51,10 @@ void act_form_clear(struct app *app, uint32_t key)
 void act_form_back(struct app *app, uint32_t key)
 {
 	(void)key;
-	app->mode = MODE_PLAY;
+	if (app->play->matrix.length > 0)
+		buf_clear(&app->play->matrix);
+	else
+		app->mode = MODE_PLAY;
 	app->wishes |= WISH_PLAY;
 }
 

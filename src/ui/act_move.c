@@ -161,6 +161,12 @@ void act_erase(struct app *app, uint32_t key)
 	prompt_erase(app);
 }
 
+void act_clear(struct app *app, uint32_t key)
+{
+	(void)key;
+	buf_clear(&app->entry);
+}
+
 void act_accept(struct app *app, uint32_t key)
 {
 	(void)key;

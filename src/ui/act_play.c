@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "lab/combine.h"
 #include "lab/lessons.h"
 #include "ui/acts.h"
@@ -387,10 +388,17 @@ void act_play_undo(struct app *app, uint32_t key)
 void act_play_save(struct app *app, uint32_t key)
 {
 	(void)key;
-	if (app->play->ground->done > 0)
-		app->wishes |= WISH_SAVE_PLAY;
-	else
+	if (app->play->ground->done == 0) {
 		app_say(app, "There is nothing to save yet");
+		return;
+	}
+	prompt_open(app, MODE_SAVE);
+	buf_printf(&app->entry, "ports-play-%llu.lab", (unsigned long long)(app->real_ns / NS_PER_S));
+}
+
+void play_save(struct app *app)
+{
+	app->wishes |= WISH_SAVE_PLAY;
 }
 
 /* The table shows the playground's ports only, or what it showed before. */

@@ -33,6 +33,7 @@ void act_search_previous(struct app *app, uint32_t key);
 void act_erase(struct app *app, uint32_t key);
 void act_accept(struct app *app, uint32_t key);
 void act_cancel(struct app *app, uint32_t key);
+void act_clear(struct app *app, uint32_t key);
 void act_help_up(struct app *app, uint32_t key);
 void act_help_down(struct app *app, uint32_t key);
 void act_help_page_up(struct app *app, uint32_t key);
@@ -145,10 +146,11 @@ void act_form_erase(struct app *app, uint32_t key);
 void act_form_clear(struct app *app, uint32_t key);
 void act_form_back(struct app *app, uint32_t key);
 
-/* What was typed in MODE_SEND, MODE_OPTION or MODE_SHUTDOWN is done with the selected socket. */
+/* What was typed in MODE_SEND, MODE_OPTION or MODE_SHUTDOWN is done with the selected socket; in MODE_SAVE it is a file. */
 void play_send(struct app *app);
 void play_set(struct app *app);
 void play_shutdown(struct app *app);
+void play_save(struct app *app);
 
 /* Types into the form; false where the key is no character for it. */
 bool form_takes(struct app *app, uint32_t key);

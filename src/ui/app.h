@@ -45,6 +45,7 @@ enum mode {
 	MODE_SEND,     /* what a socket of it is to send is typed */
 	MODE_OPTION,   /* an option to set */
 	MODE_SHUTDOWN, /* which half to shut down */
+	MODE_SAVE,     /* the name of a file for its steps */
 	MODE_LESSONS,  /* a lesson is being chosen */
 	MODE_PLAY_ASK, /* an address that others can reach, to be confirmed */
 	MODE_PLAY_LEAVE, /* the end of all actors, the same */

@@ -5,18 +5,19 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "ui/play.h"
 
 /* Who writes twice in a second gets two files. */
 enum { NAMES_MAX = 100 };
 
-static void name_file(struct buf *path, const char *name, uint64_t real_ns, unsigned number, const char *ending)
+static void name_history(struct buf *path, uint64_t real_ns, unsigned number)
 {
 	buf_clear(path);
-	buf_printf(path, "%s-%llu", name, (unsigned long long)(real_ns / NS_PER_S));
+	buf_printf(path, "ports-history-%llu", (unsigned long long)(real_ns / NS_PER_S));
 	if (number > 1)
 		buf_printf(path, "-%u", number);
-	buf_puts(path, ending);
+	buf_puts(path, ".ndjson");
 }
 
 void export_history(struct app *app, const struct ui_options *options)
@@ -26,7 +27,7 @@ void export_history(struct app *app, const struct ui_options *options)
 	int error = -EEXIST;
 
 	for (unsigned number = 1; number <= NAMES_MAX && error == -EEXIST; number++) {
-		name_file(&path, "ports-history", app->real_ns, number, ".ndjson");
+		name_history(&path, app->real_ns, number);
 		error = options->save_history(&app->history, &app->names, path.data);
 	}
 	buf_clear(message);
@@ -43,23 +44,25 @@ void export_view(struct app *app, const struct ui_options *options)
 	options->save_view(app, &app->message);
 }
 
-/* As the history: who writes twice in a second gets two files. */
 void export_play(struct app *app, const struct ui_options *options)
 {
-	struct buf path = BUF_INIT, text = BUF_INIT;
-	int error = -EEXIST;
+	const char *path = buf_str(&app->entry);
+	struct buf text = BUF_INIT;
+	int error = 0;
 
-	playground_save(app->play->ground, &text);
-	for (unsigned number = 1; number <= NAMES_MAX && error == -EEXIST; number++) {
-		name_file(&path, "ports-play", app->real_ns, number, ".lab");
-		error = options->save_text(path.data, text.data, text.length);
-	}
 	buf_clear(&app->message);
-	if (error < 0)
-		buf_printf(&app->message, "%s cannot be written here: %s", path.data, strerror(-error));
-	else
-		buf_printf(&app->message, "%zu steps written to %s", app->play->ground->done, path.data);
-	buf_fini(&path);
+	if (playground_save(app->play->ground, path, &text, &app->message))
+		error = options->save_text(path, text.data, text.length);
+	if (error == -EEXIST)
+		buf_puts(&app->message, "There is such a file already");
+	else if (error < 0)
+		buf_printf(&app->message, "It cannot be written: %s", strerror(-error));
+	if (app->message.length > 0) {
+		app->mode = MODE_SAVE;
+	} else {
+		buf_printf(&app->message, "%zu steps written to ", app->play->ground->done);
+		text_clean(&app->message, path);
+	}
 	buf_fini(&text);
 }
 

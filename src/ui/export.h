@@ -15,7 +15,7 @@ void export_row(struct app *app, void (*copy)(const char *text));
 /* Saves the view, as the options say. */
 void export_view(struct app *app, const struct ui_options *options);
 
-/* Writes the steps of the playground to a new file in the current directory. */
+/* Writes the steps of the playground to a new file of the name that was typed; where it cannot, that is typed again. */
 void export_play(struct app *app, const struct ui_options *options);
 
 /* Writes the history to a new file in the current directory. */

@@ -29,31 +29,41 @@ static void put_field(const struct play_pane *pane, unsigned field, struct buf *
 	}
 }
 
-static unsigned lay_out(const struct play_pane *pane, unsigned width, struct spot spots[FIELD_COUNT])
+static unsigned field_width(const struct play_pane *pane, unsigned field)
 {
 	struct buf text = BUF_INIT;
+
+	put_field(pane, field, &text);
+	unsigned width = (unsigned)text_width(buf_str(&text));
+	buf_fini(&text);
+	return width;
+}
+
+/* Address and port stay together; options begin on a line of their own, so that what is typed before does not move them. */
+static unsigned lay_out(const struct play_pane *pane, unsigned width, struct spot spots[FIELD_COUNT])
+{
 	unsigned line = 0, x = 0;
 
 	for (unsigned field = 0; field < FIELD_COUNT; field++) {
-		buf_clear(&text);
-		put_field(pane, field, &text);
-		unsigned needed = (unsigned)text_width(buf_str(&text));
-		if (x > 0 && x + needed > width) {
+		unsigned needed = field_width(pane, field);
+		unsigned together = needed + (field == FIELD_ADDRESS ? GAP + field_width(pane, FIELD_PORT) : 0);
+
+		if (x > 0 && (x + together > width || field == FIELD_OPTIONS)) {
 			line++;
 			x = 0;
 		}
 		spots[field] = (struct spot){ line, x, needed < width ? needed : width };
 		x += needed + GAP;
 	}
-	buf_fini(&text);
 	return line + 1;
 }
 
-unsigned form_view_lines(const struct play_pane *pane, unsigned width)
+unsigned form_view_lines(const struct play_pane *pane, unsigned width, bool has_options)
 {
 	struct spot spots[FIELD_COUNT];
+	unsigned lines = lay_out(pane, width, spots);
 
-	return lay_out(pane, width, spots);
+	return has_options ? lines : spots[FIELD_OPTIONS].line;
 }
 
 static unsigned field_face(const struct form *form, unsigned field, bool has_keys)
@@ -87,6 +97,11 @@ void form_view_draw(const struct play_pane *pane, const struct rect *place, bool
 	buf_fini(&text);
 }
 
+static void put_wrong(struct paper *paper, void *context)
+{
+	paper_put(paper, &(struct paragraph){ .face = FACE_ALERT, .text = context });
+}
+
 static void put_told(struct paper *paper, void *context)
 {
 	struct buf line = BUF_INIT;
@@ -103,16 +118,24 @@ static void put_told(struct paper *paper, void *context)
 	buf_fini(&line);
 }
 
-void form_view_draw_told(const char *text, const struct rect *place, struct screen *screen)
+static void draw_text(const char *text, void (*put)(struct paper *paper, void *context), const struct rect *place,
+		      struct screen *screen)
 {
 	struct buf copy = BUF_INIT;
 	size_t top = 0;
 	struct paper paper = { .screen = screen, .place = *place, .top = &top };
 
 	buf_puts(&copy, text);
-	if (copy.length > 0)
-		paper_draw(&paper, put_told, copy.data);
+	if (copy.length > 0 && place->height > 0)
+		paper_draw(&paper, put, copy.data);
+	if (paper.lines > place->height && place->height > 0)
+		screen_put(screen, place->x + place->width - 1, place->y + place->height - 1, 1, FACE_NOTICE, "…");
 	buf_fini(&copy);
+}
+
+void form_view_draw_told(const char *text, const struct rect *place, struct screen *screen)
+{
+	draw_text(text, put_told, place, screen);
 }
 
 /* The field that is not right: the one that is filled in, before any other; FIELD_COUNT: none. */
@@ -140,9 +163,6 @@ void form_view_draw_verdict(const struct play_pane *pane, const struct rect *pla
 			   strerror(-pane->ground->look.error));
 	else
 		buf_puts(&text, buf_str(&form->told));
-	if (wrong < FIELD_COUNT && place->height > 0)
-		screen_put(screen, place->x, place->y, place->width, FACE_ALERT, buf_str(&text));
-	else
-		form_view_draw_told(buf_str(&text), place, screen);
+	draw_text(buf_str(&text), wrong < FIELD_COUNT ? put_wrong : put_told, place, screen);
 	buf_fini(&text);
 }

@@ -9,8 +9,8 @@
 #include "ui/play.h"
 #include "ui/screen.h"
 
-/* How many lines the fields take at that width. */
-unsigned form_view_lines(const struct play_pane *pane, unsigned width);
+/* How many lines the fields take at that width: all of them, or those before the options. */
+unsigned form_view_lines(const struct play_pane *pane, unsigned width, bool has_options);
 
 /* Draws the fields; scrolled so that the one that is filled in is seen, which stands out where has_keys. */
 void form_view_draw(const struct play_pane *pane, const struct rect *place, bool has_keys, struct screen *screen);

@@ -85,6 +85,7 @@ static void put_all(struct paper *paper, void *context)
 		{ MODE_SEND, "While what is to be sent is typed" },
 		{ MODE_OPTION, "While an option is typed" },
 		{ MODE_SHUTDOWN, "While what is to be shut down is typed" },
+		{ MODE_SAVE, "While the name of a file is typed" },
 		{ MODE_LESSONS, "While a lesson is chosen" },
 		{ MODE_PLAY_ASK, "When it asks about an address" },
 		{ MODE_PLAY_LEAVE, "When it asks whether to end the actors" },

@@ -93,6 +93,7 @@ static void tell(struct play_pane *pane, const struct step *step, const struct p
 	as_it_is.wish.capabilities = past_capabilities(&pane->ground->past, &step->actor);
 	if (pane->told.length > 0)
 		buf_putc(&pane->told, '\n');
+	buf_printf(&pane->told, "%s.%s: ", step->actor.text, step->sock.text);
 	verdict_tell(&pane->told, pane->ground, step, &as_it_is);
 }
 

@@ -19,6 +19,12 @@ enum { WIDE = 100 };
 /* A pane that is lower shows one thing at a time. */
 enum { TINY = 7 };
 
+/* The verdict has so many lines before the options of a form that is not being filled in are shown. */
+enum { VERDICT_HEIGHT = 8 };
+
+/* Of a socket in the list: what it is called, its state, its flags; addresses stand behind them, and may be longer. */
+enum { NAME_WIDTH = 10, STATE_WIDTH = 12, FLAGS_WIDTH = 3 };
+
 /* Of the transcript's first two columns: the longest name of an errno, nearly. */
 enum { WORD_WIDTH = 14 };
 
@@ -59,7 +65,7 @@ static void put_actor(const struct play_pane *pane, const struct member *member,
 
 	buf_puts(out, member->name.text);
 	if (member->channel < 0)
-		buf_puts(out, " (ended)");
+		buf_printf(out, " (%s)", member->fate);
 	else if (member->pid > 0)
 		buf_printf(out, " (pid %d)", member->pid);
 	if (past_uid(past, &member->name) != past->uid)
@@ -70,12 +76,19 @@ static void put_actor(const struct play_pane *pane, const struct member *member,
 		buf_puts(out, " echoes");
 }
 
+/* Up to that width, and a blank at least. */
+static void pad(struct buf *out, size_t start, size_t width)
+{
+	size_t length = out->length - start;
+
+	buf_fill(out, ' ', length < width ? width - length : 1);
+}
+
 static void put_flags(const struct bind_wish *wish, struct buf *out)
 {
 	const bool set[FLAG_COUNT] = { wish->reuseaddr, wish->reuseport, wish->v6only && wish->family == FAMILY_INET6,
 				       wish->freebind, wish->transparent, wish->bind_address_no_port };
 
-	buf_putc(out, ' ');
 	for (unsigned i = 0; i < FLAG_COUNT; i++) {
 		for (unsigned bit = 0; bit < FLAG_COUNT; bit++) {
 			if (flag_names[i].flag == 1u << bit && set[bit])
@@ -84,31 +97,40 @@ static void put_flags(const struct bind_wish *wish, struct buf *out)
 	}
 }
 
+/* What the kernel says of it; where that is nothing, as of a socket without a port, what was done with it. */
+static void put_state(const struct past_sock *sock, const struct row *row, struct buf *out)
+{
+	if (row != NULL)
+		state_format(out, row->sock.state);
+	else if (sock->is_unix && sock->wish.state == STATE_LISTEN)
+		state_format(out, STATE_LISTEN);
+	else if (sock->is_unix && (sock->was_connected || sock->wish.is_bound))
+		state_format(out, sock->was_connected ? STATE_ESTABLISHED : STATE_BOUND);
+	else
+		buf_puts(out, sock->was_connected ? "closed" : sock->wish.is_bound ? "-" : "new");
+}
+
 static void put_socket(const struct play_pane *pane, const struct past_name *name, struct buf *out)
 {
 	const struct past_sock *sock = pane->ground->past.socks[name->index];
 	const struct row *row = combine_row(pane->ground, sock);
+	size_t start = out->length;
 
-	buf_printf(out, "  %s %s ", name->sock.text, combine_kind_name(sock));
-	if (sock->is_unix) {
-		if (sock->wish.is_bound)
-			endpoint_format(out, &sock->name);
-		buf_puts(out, sock->wish.state == STATE_LISTEN ? " LISTEN" : sock->was_connected ? " ESTABLISHED" :
-				sock->wish.is_bound ? " BOUND" : "new");
-		return;
-	}
-	if (row == NULL) {
-		buf_puts(out, sock->was_connected ? "closed" : sock->wish.is_bound ? "-" : "new");
-	} else {
-		look_format(out, row->sock.family, row->sock.local, row->sock.local_port);
-		if (row->sock.foreign_port != 0) {
-			buf_putc(out, '>');
-			look_format(out, row->sock.family, row->sock.foreign, row->sock.foreign_port);
-		}
-		buf_putc(out, ' ');
-		state_format(out, row->sock.state);
-	}
+	buf_printf(out, "  %s %s", name->sock.text, combine_kind_name(sock));
+	pad(out, start, NAME_WIDTH);
+	put_state(sock, row, out);
+	pad(out, start, NAME_WIDTH + STATE_WIDTH);
 	put_flags(&sock->wish, out);
+	pad(out, start, NAME_WIDTH + STATE_WIDTH + FLAGS_WIDTH);
+	if (sock->is_unix && sock->wish.is_bound)
+		endpoint_format(out, &sock->name);
+	if (row == NULL)
+		return;
+	look_format(out, row->sock.family, row->sock.local, row->sock.local_port);
+	if (row->sock.foreign_port != 0) {
+		buf_putc(out, '>');
+		look_format(out, row->sock.family, row->sock.foreign, row->sock.foreign_port);
+	}
 }
 
 static unsigned item_face(const struct play_pane *pane, const struct play_item *item)
@@ -272,19 +294,19 @@ static void draw_lessons(struct play_pane *pane, const struct rect *place, struc
 }
 
 /* The form and its verdict; or what the lesson says, or what the selected socket could do, where the list has the keys. */
-static void draw_outlook(const struct app *app, const struct rect *place, bool brief, struct screen *screen)
+static void draw_outlook(const struct app *app, const struct rect *place, struct screen *screen)
 {
 	struct play_pane *pane = app->play;
-	unsigned lines = form_view_lines(pane, place->width);
-	struct rect form = *place, below = *place;
 	bool has_keys = app->mode == MODE_FORM;
+	unsigned lines = form_view_lines(pane, place->width, true);
+	struct rect form = *place, below = *place;
 
 	if (!has_keys && pane->ground->lesson.count > 0) {
 		draw_lesson(pane, place, screen);
 		return;
 	}
-	if (!has_keys && brief)
-		lines = 1;
+	if (!has_keys && lines + VERDICT_HEIGHT > place->height)
+		lines = form_view_lines(pane, place->width, false);
 	form.height = lines < place->height * 3 / 5 ? lines : place->height * 3 / 5;
 	below.y += form.height;
 	below.height -= form.height;
@@ -302,7 +324,7 @@ static struct rect part(const struct rect *place, unsigned y, unsigned height)
 
 static void draw_wide(const struct app *app, const struct rect *place, struct screen *screen)
 {
-	unsigned upper = place->height * 3 / 5, left = place->width * 2 / 5;
+	unsigned upper = place->height * 2 / 3, left = place->width / 2 - 4;
 	const struct rect list = { place->x, place->y, left, upper };
 	const struct rect outlook = { place->x + left + 2, place->y, place->width - left - 2, upper };
 	const struct rect calls = part(place, upper, place->height - upper);
@@ -310,7 +332,7 @@ static void draw_wide(const struct app *app, const struct rect *place, struct sc
 	draw_list(app->play, &list, app->mode == MODE_PLAY, screen);
 	for (unsigned y = 0; y < upper; y++)
 		screen_put(screen, place->x + left, place->y + y, 1, FACE_DIM, "|");
-	draw_outlook(app, &outlook, false, screen);
+	draw_outlook(app, &outlook, screen);
 	draw_transcript(app->play, &calls, screen);
 }
 
@@ -322,7 +344,7 @@ static void draw_narrow(const struct app *app, const struct rect *place, struct 
 	const struct rect middle = part(place, list, place->height - list - calls);
 
 	draw_list(app->play, &first, app->mode == MODE_PLAY, screen);
-	draw_outlook(app, &middle, true, screen);
+	draw_outlook(app, &middle, screen);
 	draw_transcript(app->play, &last, screen);
 }
 
@@ -348,7 +370,7 @@ static void draw_tiny(const struct app *app, const struct rect *place, struct sc
 static void draw_matrix(const struct app *app, const struct rect *place, struct screen *screen)
 {
 	struct play_pane *pane = app->play;
-	unsigned lines = place->height < TINY ? 0 : form_view_lines(pane, place->width);
+	unsigned lines = place->height < TINY ? 0 : form_view_lines(pane, place->width, true);
 	unsigned most = lines < place->height / 3 ? lines : place->height / 3;
 	const struct rect form = part(place, 0, most), below = part(place, most, place->height - most);
 	const char *at = pane->matrix.data;

@@ -20,6 +20,10 @@
  */
 #define OWNERS_AGAIN_NS (5 * NS_PER_S)
 
+/* The table follows the playground, while that is busy, that often; and with a fourth of the time at most. */
+#define PLAY_REFRESH_NS (100 * NS_PER_MS)
+#define PLAY_REFRESH_PART 4
+
 /* A dump that has not ended after this time is given up, and said to have been. */
 #define ANSWER_LIMIT_NS (60 * NS_PER_S)
 
@@ -143,6 +147,13 @@ static void note_hidden(struct session *session, const struct owner_scan *scan)
 	update_notice(session);
 }
 
+/* What the table shows anew, the playground is to foresee by. */
+static void foresee_again(struct session *session)
+{
+	if (session->app.play != NULL && session->app.pane.pane == PANE_PLAY)
+		playground_look_again(session->app.play->ground, clock_mono_ns());
+}
+
 static void on_owners(void *context, const struct map *wanted, struct owner_scan *scan)
 {
 	struct session *session = context;
@@ -151,6 +162,7 @@ static void on_owners(void *context, const struct map *wanted, struct owner_scan
 	if (groups_follow_owners(&session->app.groups) || app_is_filtered(&session->app))
 		app_relist(&session->app); /* rows are in other groups now, or pass where they did not */
 	note_hidden(session, scan);
+	foresee_again(session);
 	if (session->scan_ns >= session->killed_ns)
 		report_killed(session);
 	session->dirty = true;
@@ -162,6 +174,7 @@ static void on_end(void *context)
 	struct session *session = context;
 	int failed = source_failed(session->source);
 
+	session->took_ns = clock_now_ns(session->clock) - session->asked_ns;
 	table_end(&session->app.table);
 	cgroup_store_learn(&session->app.table.cgroups, &session->app.names);
 	if (failed == 0)
@@ -169,6 +182,7 @@ static void on_end(void *context)
 	session->failed = session->app.waiting ? failed : 0;
 	update_notice(session);
 	app_relist(&session->app);
+	foresee_again(session);
 	if (!begin_owners(session))
 		report_killed(session); /* no scan comes that it would have to wait for */
 	session->dirty = true;
@@ -234,7 +248,17 @@ size_t session_poll(struct session *session, struct pollfd *polled)
 	return count + session->play_polled;
 }
 
-/* The table is to show at once what the playground has done. */
+/* When the table is to show what the playground has done: at once, but for what is done soon after; UINT64_MAX: it does. */
+static uint64_t play_refresh_ns(const struct session *session)
+{
+	const struct play_pane *play = session->app.play;
+
+	if (play == NULL || play->ground->changes == session->play_changes)
+		return UINT64_MAX;
+	uint64_t pause = PLAY_REFRESH_PART * session->took_ns;
+	return playground_is_idle(play->ground) ? 0 : session->asked_ns + (pause > PLAY_REFRESH_NS ? pause : PLAY_REFRESH_NS);
+}
+
 static void serve_play(struct session *session)
 {
 	struct play_pane *play = session->app.play;
@@ -246,7 +270,7 @@ static void serve_play(struct session *session)
 		play->asked_in = session->app.mode;
 		session->app.mode = MODE_PLAY_ASK;
 	}
-	if (play->ground->changes == session->play_changes)
+	if (clock_now_ns(session->clock) < play_refresh_ns(session))
 		return;
 	session->play_changes = play->ground->changes;
 	if (play->narrowed)
@@ -303,6 +327,7 @@ uint64_t session_due_ns(const struct session *session)
 
 		if (play != UINT64_MAX)
 			due = sooner(due, clock_now_ns(session->clock) + (play > now ? play - now : 0));
+		due = sooner(due, play_refresh_ns(session));
 	}
 	return sooner(due, source_due_ns(session->source));
 }
@@ -426,9 +451,12 @@ static void begin_play(struct session *session)
 	}
 	if (options->play_text == NULL)
 		return;
-	if (play_load(app->play, options->play_name, options->play_text, options->play_length, &app->message))
-		play_go_on(app, true);
+	play_load(app->play, options->play_name, options->play_text, options->play_length, &app->message);
 	app->mode = MODE_PLAY;
+	if (options->play_all)
+		play_go_on(app, true);
+	if (options->play_all)
+		playground_leave_lesson(app->play->ground);
 }
 
 void session_init(struct session *session, const struct ui_options *options)

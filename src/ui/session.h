@@ -38,6 +38,7 @@ struct session {
 	int failed;               /* -errno of the snapshots, while none ever succeeded */
 	uint64_t killed_ns;       /* when the last process that was killed here ended */
 	uint64_t asked_ns;        /* when the last snapshot was begun */
+	uint64_t took_ns;         /* and how long it took */
 	uint64_t refresh_ns;      /* when the next one is due */
 	struct described described; /* the row that app.detail and app.processes are about */
 	uint64_t scan_ns;         /* when the last scan for owners was begun */

@@ -47,7 +47,10 @@ static void draw_prompt(const struct app *app, const struct rect *place, struct 
 
 	text_clean(&clean, buf_str(&app->entry));
 	const char *shown = buf_str(&clean);
-	while (text_width(shown) + 1 > place->width - x)
+	unsigned room = place->width - x, said = (unsigned)text_width(buf_str(&app->message)) + 2;
+	if (app->message.length > 0)
+		room -= said < room / 2 ? said : room / 2;
+	while (text_width(shown) + 1 > room)
 		text_decode(&shown);
 	x += screen_put(screen, x, place->y, place->width - x, FACE_PROMPT, shown);
 	x += screen_put(screen, x, place->y, 1, FACE_PROMPT, "_") + 2;

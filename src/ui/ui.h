@@ -53,6 +53,7 @@ struct ui_options {
 	bool play, is_private, can_be_private;
 	const char *play_name, *play_text; /* a scenario to begin with, that was parsed before; NULL: none */
 	size_t play_length;
+	bool play_all;                     /* and all its steps are made at once; else it is gone through */
 	/* Writes a new file: 0 or -errno, -EEXIST where there is one of that name. */
 	int (*save_text)(const char *path, const char *text, size_t length);
 	bool owners;   /* look for the processes */

@@ -38,6 +38,7 @@ PLAY_WAYS = {
     "MODE_SEND": ["F7", "F8", "s"],
     "MODE_OPTION": ["F7", "F8", "o"],
     "MODE_SHUTDOWN": ["F7", "F8", "d"],
+    "MODE_SAVE": ["F7", "F8", "w"],
     "MODE_LESSONS": ["F7", "Esc", "L"],
     "MODE_PLAY_ASK": ["F7", "*", "Enter"],
     "MODE_PLAY_LEAVE": ["F7", "F8", "F7"],
