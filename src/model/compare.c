@@ -63,6 +63,48 @@ int compare_usual(const struct row *left, const struct row *right)
 		     compare_cookie(left, right));
 }
 
+/* So many bytes of an address as a number, which has the order of memcmp. */
+static uint64_t read_bytes(const uint8_t *bytes, size_t count)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < count; i++)
+		value = value << 8 | bytes[i];
+	return value;
+}
+
+/* What compare_usual looks at first; of others than have ports it looks at more before it comes to their ends. */
+static uint64_t first_key(const struct sock *sock)
+{
+	uint64_t class = (uint64_t)rank(sock->state) << 28 | (uint64_t)sock->local_port << 12 | (uint64_t)sock->proto << 6;
+	uint64_t others = family_is_inet(sock->family) ? 0 : UINT64_C(1) << 62;
+
+	return others | (class | sock->family) << 32 | (sock_has_ports(sock) ? read_bytes(sock->local, 4) : 0);
+}
+
+_Static_assert((int)PROTO_COUNT <= 1 << 6 && (int)FAMILY_COUNT <= 1 << 6, "a protocol and a family have six bits each");
+
+/* An address of IPv4 has nothing behind the four bytes that the first key has of it. */
+uint64_t compare_usual_key(const struct row *row, unsigned level)
+{
+	const struct sock *sock = &row->sock;
+	bool inet6 = sock->family == FAMILY_INET6;
+	uint64_t port = sock->foreign_port;
+
+	if (level == 0)
+		return first_key(sock);
+	if (!sock_has_ports(sock) || !family_is_inet(sock->family))
+		return 0;
+	switch (level) {
+	case 1:
+		return inet6 ? read_bytes(sock->local + 4, 8) : port << 32 | read_bytes(sock->foreign, 4);
+	case 2:
+		return inet6 ? read_bytes(sock->local + 12, 4) << 32 | port << 16 | read_bytes(sock->foreign, 2) : 0;
+	default:
+		return 0;
+	}
+}
+
 int compare_proto(const struct row *a, const struct row *b)
 {
 	return FIRST(order(a->sock.proto, b->sock.proto), order(a->sock.family, b->sock.family), compare_usual(a, b));

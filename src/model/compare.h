@@ -6,6 +6,8 @@
 #ifndef MODEL_COMPARE_H
 #define MODEL_COMPARE_H
 
+#include <stdint.h>
+
 struct row;
 
 /* Below, at or above 0, as qsort(3) wants it. */
@@ -13,6 +15,13 @@ typedef int compare_fn(const struct row *a, const struct row *b);
 
 /* The internet first; of it listeners, then sockets that have a port without a peer, then connections; each by port or name. */
 int compare_usual(const struct row *a, const struct row *b);
+
+/*
+ * Numbers in the same order: rows are ordered by the first, those that have the same one by the second, and so on, up to
+ * USUAL_KEYS of them; where all are the same, by compare_usual.  Beyond the last one it is 0.
+ */
+enum { USUAL_KEYS = 3 };
+uint64_t compare_usual_key(const struct row *row, unsigned level);
 
 /* By one column each.  What is unknown comes last. */
 int compare_proto(const struct row *a, const struct row *b);

@@ -8,28 +8,13 @@
 #include "model/column.h"
 #include "model/filter.h"
 #include "model/query.h"
+#include "model/sorting.h"
 #include "model/table.h"
 
 void listing_fini(struct listing *listing)
 {
 	free(listing->rows);
 	*listing = (struct listing){ .rows = NULL };
-}
-
-/* What qsort_r is to know. */
-struct sorting {
-	const struct table *table;
-	compare_fn *compare;
-	bool inverted;
-};
-
-static int compare(const void *left, const void *right, void *context)
-{
-	const struct sorting *sorting = context;
-	const struct row *a = &sorting->table->rows[*(const uint32_t *)left];
-	const struct row *b = &sorting->table->rows[*(const uint32_t *)right];
-
-	return sorting->inverted ? sorting->compare(b, a) : sorting->compare(a, b);
 }
 
 static void tally(struct listing *listing, const struct row *row)
@@ -64,7 +49,7 @@ void listing_make(struct listing *listing, const struct table *table, const stru
 {
 	struct sorting sorting = {
 		.table = table,
-		.compare = listing->sort != NULL ? listing->sort->compare : compare_usual,
+		.compare = listing->sort != NULL ? listing->sort->compare : NULL,
 		.inverted = listing->inverted,
 	};
 
@@ -82,6 +67,5 @@ void listing_make(struct listing *listing, const struct table *table, const stru
 		listing->rows[listing->count++] = (uint32_t)i;
 		tally(listing, row);
 	}
-	if (listing->count > 1)
-		qsort_r(listing->rows, listing->count, sizeof(listing->rows[0]), compare, &sorting);
+	sorting_sort(&sorting, listing->rows, listing->count);
 }
