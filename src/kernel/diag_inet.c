@@ -103,6 +103,32 @@ struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family
 	return header;
 }
 
+/*
+ * The older request, TCPDIAG_GETSOCK, has no family that counts (inet_diag_dump_compat in net/ipv4/inet_diag.c): whatever is
+ * TCP comes.  Its structure is longer by four bytes, and the attributes stand behind it.
+ */
+bool diag_inet_join(struct nlmsghdr *request, const struct nlmsghdr *other)
+{
+	struct inet_diag_req_v2 asked = *(struct inet_diag_req_v2 *)mnl_nlmsg_get_payload(request), others;
+	const size_t from = mnl_nlmsg_size(sizeof(asked)), to = mnl_nlmsg_size(sizeof(struct inet_diag_req));
+	size_t behind = request->nlmsg_len - from;
+
+	memcpy(&others, mnl_nlmsg_get_payload(other), sizeof(others));
+	others.sdiag_family = asked.sdiag_family;
+	if (asked.sdiag_protocol != IPPROTO_TCP || memcmp(&asked, &others, sizeof(asked)) != 0 ||
+	    request->nlmsg_len != other->nlmsg_len || to + behind > DIAG_REQUEST_BYTES ||
+	    memcmp((char *)request + from, (const char *)other + from, behind) != 0)
+		return false;
+	memmove((char *)request + to, (char *)request + from, behind);
+	*(struct inet_diag_req *)mnl_nlmsg_get_payload(request) = (struct inet_diag_req){
+		.idiag_ext = asked.idiag_ext,
+		.idiag_states = asked.idiag_states,
+	};
+	request->nlmsg_type = TCPDIAG_GETSOCK;
+	request->nlmsg_len = (uint32_t)(to + behind);
+	return true;
+}
+
 /* It stands at the end. */
 void diag_inet_strip(struct nlmsghdr *request)
 {

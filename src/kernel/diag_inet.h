@@ -14,12 +14,18 @@ struct query;
 struct sock;
 
 /*
- * The kernel dumps one protocol of one family at a time (AF_UNSPEC: ENOENT).
+ * The kernel dumps one protocol of one family at a time (AF_UNSPEC: ENOENT), but see diag_inet_join.
  * Builds such a request in buffer, of DIAG_REQUEST_BYTES at least; only its sequence number is left to fill in.
  * Returns NULL where the query asks for no state that this protocol has.
  */
 #define DIAG_REQUEST_BYTES (64 * 1024)
 struct nlmsghdr *diag_inet_request(void *buffer, unsigned proto, unsigned family, const struct query *query);
+
+/*
+ * Makes of a request for TCP sockets of one family one for those of both, if the other one asks the same: the kernel goes
+ * through one table for either.  False, and nothing has changed, when it does not, or asks for something else than TCP.
+ */
+bool diag_inet_join(struct nlmsghdr *request, const struct nlmsghdr *other);
 
 /* Takes away from a request what the kernel would have kept back by itself: everything in these states comes. */
 void diag_inet_strip(struct nlmsghdr *request);

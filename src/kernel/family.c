@@ -18,10 +18,10 @@
 
 /*
  * In the order in which they are asked for.  The kernel dumps one protocol of one family of the internet at a time (AF_UNSPEC:
- * ENOENT), and of others the family.
+ * ENOENT), but for TCP, and of others the family.
  */
 const struct dump_class dump_classes[] = {
-	{ INET("tcp", PROTO_TCP, FAMILY_INET, diag_inet_parse) },
+	{ INET("tcp", PROTO_TCP, FAMILY_INET, diag_inet_parse), .join = diag_inet_join },
 	{ INET("tcp6", PROTO_TCP, FAMILY_INET6, diag_inet_parse) },
 	{ INET("udp", PROTO_UDP, FAMILY_INET, diag_inet_parse) },
 	{ INET("udp6", PROTO_UDP, FAMILY_INET6, diag_inet_parse) },

@@ -24,6 +24,12 @@ struct dump_class {
 	/* Builds the request in a buffer of DIAG_REQUEST_BYTES, or NULL: the query asks for nothing that it has.  NULL: see file. */
 	struct nlmsghdr *(*request)(void *buffer, unsigned proto, unsigned family, const struct query *query);
 
+	/*
+	 * Makes of the request one that is answered with the sockets of the next entry, too, for which the other request
+	 * is; false, and nothing has changed: these two are asked for one by one.  NULL: they always are.
+	 */
+	bool (*join)(struct nlmsghdr *request, const struct nlmsghdr *other);
+
 	/* Takes from a request what only a newer kernel understands: more comes then.  NULL: there is nothing of that kind. */
 	void (*strip)(struct nlmsghdr *request);
 

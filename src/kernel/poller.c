@@ -59,6 +59,23 @@ static bool is_asked(const struct poller *poller, size_t at)
 	return false;
 }
 
+static bool is_dumped(const struct poller *poller, size_t at)
+{
+	return is_asked(poller, at) && !is_lacking(poller->errors[at]);
+}
+
+/* Whether the request for the class at hand has become one for the next class, too. */
+static bool join(const struct poller *poller, struct nlmsghdr *request)
+{
+	_Alignas(struct nlmsghdr) char buffer[DIAG_REQUEST_BYTES];
+	const struct dump_class *class = class_at(poller), *next = class + 1;
+
+	if (poller->apart || class->join == NULL || poller->at + 1 == dump_class_count || !is_dumped(poller, poller->at + 1))
+		return false;
+	const struct nlmsghdr *other = next->request(buffer, next->proto, next->family, &poller->query);
+	return other != NULL && class->join(request, other);
+}
+
 /* Sends the request for the class at hand: 1 when it was sent, 0 when there is nothing to ask, or -errno. */
 static int ask(struct poller *poller)
 {
@@ -66,10 +83,13 @@ static int ask(struct poller *poller)
 	const struct dump_class *class = class_at(poller);
 	struct nlmsghdr *request = class->request(buffer, class->proto, class->family, &poller->query);
 
+	poller->joined = false;
 	if (request == NULL)
 		return 0;
 	if (poller->plain && class->strip != NULL)
 		class->strip(request);
+	else
+		poller->joined = join(poller, request);
 	int error = poller->nl.socket != NULL ? nl_dump(&poller->nl, request) : poller->open_error;
 	return error < 0 ? error : 1;
 }
@@ -134,12 +154,24 @@ static void read_file(struct poller *poller)
 	end_class(poller, error);
 }
 
+/* In a recording each class has its dump, even if all came in the first one. */
+static void end_dump(struct poller *poller, int error)
+{
+	bool joined = poller->joined;
+
+	end_class(poller, error);
+	if (!joined)
+		return;
+	note_dump(poller);
+	end_class(poller, error);
+}
+
 /* Begins the next dump that can be begun; none: the snapshot has ended. */
 static void advance(struct poller *poller)
 {
 	poller->nl.interrupted = false;
 	while (poller->at < dump_class_count) {
-		if (!is_asked(poller, poller->at) || is_lacking(poller->errors[poller->at])) {
+		if (!is_dumped(poller, poller->at)) {
 			poller->at++;
 			continue;
 		}
@@ -151,7 +183,7 @@ static void advance(struct poller *poller)
 		note_dump(poller);
 		if (sent > 0)
 			return;
-		end_class(poller, sent);
+		end_dump(poller, sent);
 	}
 	poller->running = false;
 	record_snapshot_end(poller->recorder);
@@ -200,11 +232,20 @@ static void take(const struct nlmsghdr *message, void *context)
 
 /*
  * An older kernel does not know every operation of its filter (EINVAL), and marks may be asked for with CAP_NET_ADMIN only (EPERM;
- * inet_diag_bc_audit).  It is not needed: what comes is matched here.
+ * inet_diag_bc_audit).  It is not needed: what comes is matched here.  And what is wrong with a dump of two classes is told by
+ * those of each.
  */
 static bool is_refusal(const struct poller *poller, int error)
 {
-	return (error == -EINVAL || error == -EPERM) && !poller->plain;
+	return poller->joined ? error < 0 : (error == -EINVAL || error == -EPERM) && !poller->plain;
+}
+
+/* Then it is asked again, in a way that more kernels know. */
+static void ask_simpler(struct poller *poller)
+{
+	poller->plain |= !poller->joined;
+	poller->apart |= poller->joined;
+	restart(poller);
 }
 
 bool poller_step(struct poller *poller)
@@ -219,11 +260,10 @@ bool poller_step(struct poller *poller)
 		advance(poller);
 	} else if (is_refusal(poller, ended)) {
 		record_dump_end(poller->recorder, ended, false);
-		poller->plain = true;
-		restart(poller);
+		ask_simpler(poller);
 		advance(poller);
 	} else if (ended != 0) {
-		end_class(poller, ended < 0 ? ended : 0);
+		end_dump(poller, ended < 0 ? ended : 0);
 		if (ended < 0)
 			restart(poller);
 		advance(poller);
@@ -237,7 +277,7 @@ void poller_abandon(struct poller *poller, int error)
 		return;
 	record_dump_end(poller->recorder, error, false);
 	for (size_t begun = poller->at; poller->at < dump_class_count; poller->at++) {
-		if (!is_asked(poller, poller->at) || is_lacking(poller->errors[poller->at]))
+		if (!is_dumped(poller, poller->at))
 			continue;
 		poller->errors[poller->at] = error;
 		if (poller->at == begun)

@@ -29,6 +29,8 @@ struct poller {
 	struct recorder *recorder; /* not owned; NULL: none */
 	size_t at;               /* the class that is being dumped, while running */
 	bool running;
+	bool joined;             /* what is being dumped is the next class, too */
+	bool apart;              /* the kernel has refused that: each class has a dump of its own from then on */
 	bool from_file[DUMP_CLASSES_MAX]; /* by class: the kernel has no sock_diag for it, and /proc/net tells it */
 	bool plain;              /* the kernel has refused to filter: it is not asked to any more */
 	int open_error;          /* 0, or the -errno for which there is no netlink socket */

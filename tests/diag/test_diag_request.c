@@ -218,6 +218,52 @@ static void destroying_knows_each_protocol_and_family(void **state)
 	assert_memory_equal(request->id.idiag_src, sock.local, 16);
 }
 
+/* Where the bytes behind the structures are the same, one request does for both families. */
+static void what_is_asked_of_both_families_of_tcp_is_one_request(void **state)
+{
+	static _Alignas(struct nlmsghdr) char other[DIAG_REQUEST_BYTES], single[DIAG_REQUEST_BYTES];
+	struct query query;
+
+	(void)state;
+	query_init(&query);
+	portset_add(&query.ports, 80, 80);
+	query.states = STATE_BIT(STATE_LISTEN);
+	query.needs = NEED_MEMORY;
+	const struct nlmsghdr *alone = diag_inet_request(single, PROTO_TCP, FAMILY_INET, &query);
+	struct nlmsghdr *message = diag_inet_request(buffer, PROTO_TCP, FAMILY_INET, &query);
+
+	assert_true(diag_inet_join(message, diag_inet_request(other, PROTO_TCP, FAMILY_INET6, &query)));
+	assert_int_equal(message->nlmsg_type, TCPDIAG_GETSOCK);
+	assert_int_equal(message->nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
+	const struct inet_diag_req *request = mnl_nlmsg_get_payload(message);
+	assert_int_equal(request->idiag_states, BIT(STATE_LISTEN));
+	assert_int_equal(request->idiag_ext, 1u << (INET_DIAG_SKMEMINFO - 1));
+	size_t behind = alone->nlmsg_len - mnl_nlmsg_size(sizeof(struct inet_diag_req_v2));
+	assert_true(behind > 0);
+	assert_int_equal(message->nlmsg_len, mnl_nlmsg_size(sizeof(*request)) + behind);
+	assert_memory_equal(request + 1, single + mnl_nlmsg_size(sizeof(struct inet_diag_req_v2)), behind);
+}
+
+static void what_is_asked_of_one_family_or_not_of_tcp_stays_apart(void **state)
+{
+	static _Alignas(struct nlmsghdr) char other[DIAG_REQUEST_BYTES];
+	struct query query, more;
+
+	(void)state;
+	query_init(&query);
+	struct nlmsghdr *message = diag_inet_request(buffer, PROTO_UDP, FAMILY_INET, &query);
+	assert_false(diag_inet_join(message, diag_inet_request(other, PROTO_UDP, FAMILY_INET6, &query)));
+	message = diag_inet_request(buffer, PROTO_TCP, FAMILY_INET, &query);
+	more = query;
+	more.needs = NEED_TCP;
+	assert_false(diag_inet_join(message, diag_inet_request(other, PROTO_TCP, FAMILY_INET6, &more)));
+	more = query;
+	portset_add(&more.ports, 80, 80);
+	assert_false(diag_inet_join(message, diag_inet_request(other, PROTO_TCP, FAMILY_INET6, &more)));
+	assert_int_equal(message->nlmsg_type, SOCK_DIAG_BY_FAMILY);
+	assert_int_equal(message->nlmsg_len, mnl_nlmsg_size(sizeof(struct inet_diag_req_v2)));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -230,6 +276,8 @@ int main(void)
 		TEST(a_request_never_exceeds_its_buffer),
 		TEST(destroying_names_one_socket_by_everything_that_is_known_of_it),
 		TEST(destroying_knows_each_protocol_and_family),
+		TEST(what_is_asked_of_both_families_of_tcp_is_one_request),
+		TEST(what_is_asked_of_one_family_or_not_of_tcp_stays_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
