@@ -53,11 +53,6 @@ void buf_puts(struct buf *buf, const char *string)
 	buf_add(buf, string, strlen(string));
 }
 
-void buf_putc(struct buf *buf, char c)
-{
-	buf_add(buf, &c, 1);
-}
-
 void buf_fill(struct buf *buf, char c, size_t count)
 {
 	reserve(buf, count);

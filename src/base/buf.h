@@ -27,7 +27,18 @@ const char *buf_str(const struct buf *buf);
 
 void buf_add(struct buf *buf, const void *bytes, size_t length);
 void buf_puts(struct buf *buf, const char *string);
-void buf_putc(struct buf *buf, char c);
+
+/* Where most of what is written has one byte, a call for each would be half of the work. */
+static inline void buf_putc(struct buf *buf, char c)
+{
+	if (buf->length + 1 >= buf->capacity) {
+		buf_add(buf, &c, 1);
+		return;
+	}
+	buf->data[buf->length++] = c;
+	buf->data[buf->length] = '\0';
+}
+
 void buf_fill(struct buf *buf, char c, size_t count);
 
 /* Decimal; what a million rows are made of, so it does not go through printf. */

@@ -72,10 +72,21 @@ int text_char_width(uint32_t c)
 	return width > 0 ? width : 0;
 }
 
+/* How many bytes from there on are characters of ASCII that take a column each; most texts are nothing else. */
+static size_t plain_length(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] >= 0x20 && text[length] < 0x7f)
+		length++;
+	return length;
+}
+
 size_t text_width(const char *clean)
 {
-	size_t width = 0;
+	size_t width = plain_length(clean);
 
+	clean += width;
 	while (*clean != '\0')
 		width += (size_t)text_char_width(text_decode(&clean));
 	return width;
@@ -93,6 +104,10 @@ static void escape(struct buf *out, uint32_t c, unsigned char byte)
 
 void text_clean(struct buf *out, const char *text)
 {
+	size_t plain = plain_length(text);
+
+	buf_add(out, text, plain);
+	text += plain;
 	while (*text != '\0') {
 		const char *from = text;
 		uint32_t c = text_decode(&text);

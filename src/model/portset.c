@@ -117,7 +117,7 @@ bool portset_parse(struct portset *set, const char *text, struct buf *error)
 	buf_puts(&copy, text);
 	for (char *rest = copy.data; good && rest != NULL;) {
 		const char *item = strsep(&rest, ",");
-		struct port_range range;
+		struct port_range range = { .low = 0 };
 
 		if (strcmp(item, "") == 0 || strcmp(item, ":") == 0)
 			good = fail(error, text, "nothing where a port, a range or a service name should stand");

@@ -12,6 +12,9 @@
 /* As many rows are measured for the widths of the columns.  In a longer list later rows may push their line to the right. */
 enum { MEASURED_ROWS = 1000 };
 
+/* Rows lie in another order than they are listed in, so memory is told early which one comes. */
+enum { ROWS_AHEAD = 4 };
+
 struct layout {
 	const struct column *shown[COLUMN_COUNT];
 	unsigned widths[COLUMN_COUNT]; /* 0: left out */
@@ -60,63 +63,85 @@ static void lay_out(struct layout *layout, const struct table *table, const stru
 		layout->last = layout->widths[c] > 0 ? c : layout->last;
 }
 
-/* The last column has nothing behind it that blanks would have to align. */
-static void add_cell(struct buf *out, const struct layout *layout, size_t at, const char *text)
+/* Puts blanks before what stands there from that place on. */
+static void push_right(struct buf *out, size_t from, size_t blanks)
 {
-	struct buf cut = BUF_INIT;
+	size_t length = out->length - from;
 
-	if (layout->cut) {
-		column_cut(&cut, layout->shown[at], text, layout->widths[at]);
-		text = buf_str(&cut);
-	}
-	size_t width = text_width(text), room = layout->widths[at];
+	buf_fill(out, ' ', blanks);
+	memmove(out->data + from + blanks, out->data + from, length);
+	memset(out->data + from, ' ', blanks);
+}
+
+/* Makes the cell of the text that stands there from that place on, with nothing behind it. */
+static void cut_cell(struct buf *out, size_t from, const struct column *column, unsigned width)
+{
+	struct buf text = BUF_INIT;
+
+	buf_puts(&text, out->data + from);
+	out->length = from;
+	column_cut(out, column, buf_str(&text), width);
+	buf_fini(&text);
+}
+
+/*
+ * Makes a cell of the text that was appended from that place on.  The last column has nothing behind it that blanks would
+ * have to align.
+ */
+static void end_cell(struct buf *out, size_t from, const struct layout *layout, size_t at)
+{
+	const struct column *column = layout->shown[at];
+	unsigned room = layout->widths[at];
+
+	if (layout->cut)
+		cut_cell(out, from, column, room);
+	size_t width = text_width(out->data + from);
 	size_t blanks = width < room ? room - width : 0;
-	if (layout->shown[at]->right)
-		buf_fill(out, ' ', blanks);
-	buf_puts(out, text);
-	buf_fini(&cut);
-	if (at == layout->last) {
+	if (column->right && blanks > 0)
+		push_right(out, from, blanks);
+	if (at == layout->last)
 		buf_putc(out, layout->end);
-		return;
-	}
-	buf_fill(out, ' ', layout->shown[at]->right ? 1 : blanks + 1);
+	else
+		buf_fill(out, ' ', column->right ? 1 : blanks + 1);
 }
 
-static void write_header(struct sink *sink, const struct layout *layout, struct buf *text)
+static void write_header(struct buf *out, const struct layout *layout)
 {
 	for (size_t c = 0; c < layout->count; c++) {
+		size_t from = out->length;
+
 		if (layout->widths[c] == 0)
 			continue;
-		buf_clear(text);
-		add_heading(text, layout->shown[c]);
-		add_cell(&sink->buf, layout, c, buf_str(text));
+		add_heading(out, layout->shown[c]);
+		end_cell(out, from, layout, c);
 	}
 }
 
-static void write_row(struct sink *sink, const struct layout *layout, const struct row *row,
-		      const struct column_context *context, struct buf *text)
+static void write_row(struct buf *out, const struct layout *layout, const struct row *row,
+		      const struct column_context *context)
 {
 	for (size_t c = 0; c < layout->count; c++) {
+		size_t from = out->length;
+
 		if (layout->widths[c] == 0)
 			continue;
-		buf_clear(text);
-		layout->shown[c]->text(text, row, context);
-		add_cell(&sink->buf, layout, c, buf_str(text));
+		layout->shown[c]->text(out, row, context);
+		end_cell(out, from, layout, c);
 	}
 }
 
 void list_write(struct sink *sink, const struct table *table, const struct listing *listing,
 		const struct list_style *style)
 {
-	struct buf text = BUF_INIT;
 	struct layout layout;
 
 	lay_out(&layout, table, listing, style);
 	if (style->header)
-		write_header(sink, &layout, &text);
+		write_header(&sink->buf, &layout);
 	for (size_t r = 0; r < listing->count; r++) {
-		write_row(sink, &layout, &table->rows[listing->rows[r]], style->context, &text);
+		if (r + ROWS_AHEAD < listing->count)
+			__builtin_prefetch(&table->rows[listing->rows[r + ROWS_AHEAD]]);
+		write_row(&sink->buf, &layout, &table->rows[listing->rows[r]], style->context);
 		sink_flow(sink);
 	}
-	buf_fini(&text);
 }
