@@ -99,7 +99,7 @@ static int look_at_names(struct look *look, struct bind_wish *wish)
 							     &look->names.holder);
 	for (size_t i = 0; i < look->names.count; i++)
 		map_put(&wanted, look->socks[i].inode, 0);
-	owners_scan(&look->scan, &wanted, NULL, "/proc");
+	owners_scan_together(&look->scan, &wanted, NULL, "/proc");
 	look->names.scan = &look->scan;
 	map_fini(&wanted);
 	return 0;

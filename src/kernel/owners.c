@@ -5,19 +5,40 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/thread.h"
 #include "kernel/flags.h"
 #include "kernel/process.h"
 #include "model/process_store.h"
 
+/* More would wait for each other, and leave nothing to those whom they look at. */
+enum { WALKERS_MAX = 4 };
+
+/* What the threads share. */
+struct walk {
+	pthread_mutex_t lock;
+	DIR *proc;               /* with the lock held */
+	int32_t own;             /* this process, by its number there; 0: it is not there */
+	const struct map *wanted;
+	const struct map *known; /* NULL: what processes run is not asked for */
+	int refusal;             /* 0, or the -errno for which no socket is asked for its flags */
+};
+
+/* What one of them finds. */
+struct walker {
+	struct walk *walk;
+	pthread_t thread;
+	struct owner_scan scan;
+	struct map outcomes; /* inode -> WANT_ANSWERED or more, of the sockets that were asked for their flags */
+};
+
 /* One process being looked into. */
 struct visit {
-	struct owner_scan *scan;
-	struct map *wanted;
-	const struct map *known; /* NULL: what processes run is not asked for */
+	struct walker *walker;
 	int directory; /* /proc/PID */
 	struct owner owner;
 	struct flags_process asked;
@@ -47,16 +68,17 @@ static int64_t socket_inode(int directory, const char *name)
  */
 static void tell_process(struct visit *visit)
 {
+	const struct map *known = visit->walker->walk->known;
 	const struct owner *owner = &visit->owner;
 
-	if (visit->known == NULL || owner->start_ticks == 0 ||
-	    map_get(visit->known, process_key(owner->pid, owner->start_ticks)) == process_name_sum(owner->comm))
+	if (known == NULL || owner->start_ticks == 0 ||
+	    map_get(known, process_key(owner->pid, owner->start_ticks)) == process_name_sum(owner->comm))
 		return;
 	struct process told = { .pid = owner->pid, .start_ticks = owner->start_ticks };
 	memcpy(told.comm, owner->comm, sizeof(told.comm));
 	process_read_texts(visit->directory, &told);
-	process_name_container(&told, &visit->scan->told);
-	*process_list_add(&visit->scan->told) = told;
+	process_name_container(&told, &visit->walker->scan.told);
+	*process_list_add(&visit->walker->scan.told) = told;
 }
 
 /* Only for processes that hold a wanted socket, and once for each of them. */
@@ -81,18 +103,22 @@ static void read_process(struct visit *visit)
 
 /*
  * Asks the socket that the owner stands for.  What it held may be gone by now, or the process itself: that is no error, and
- * the next holder is asked.  What else fails is left in the map, as long as no other holder answers.
+ * the next holder is asked.  What else fails is remembered, as long as no other holder answers.
  */
 static void ask_flags(struct visit *visit)
 {
+	struct map *outcomes = &visit->walker->outcomes;
+	uint32_t before = map_get(outcomes, visit->owner.inode);
 	struct flags_answer answer;
-	int error = flags_ask(&visit->asked, visit->owner.fd, &answer);
 
+	if (before == WANT_ANSWERED)
+		return;
+	int error = flags_ask(&visit->asked, visit->owner.fd, &answer);
 	if (error == 0) {
-		owner_scan_add_answer(visit->scan, &answer);
-		map_put(visit->wanted, visit->owner.inode, WANT_ANSWERED);
+		owner_scan_add_answer(&visit->walker->scan, &answer);
+		map_put(outcomes, visit->owner.inode, WANT_ANSWERED);
 	} else if (error != -ESRCH && error != -EBADF && error != -ENOTSOCK) {
-		map_put(visit->wanted, visit->owner.inode, WANT_FAILED + (uint32_t)-error);
+		map_put(outcomes, visit->owner.inode, WANT_FAILED + (uint32_t)-error);
 	}
 }
 
@@ -100,15 +126,15 @@ static void ask_flags(struct visit *visit)
 static bool visit_descriptor(struct visit *visit, int descriptors, const char *name)
 {
 	int64_t inode = isdigit((unsigned char)name[0]) ? socket_inode(descriptors, name) : 0;
-	uint32_t want = inode > 0 ? map_get(visit->wanted, (uint64_t)inode) : MAP_NONE;
+	uint32_t want = inode > 0 ? map_get(visit->walker->walk->wanted, (uint64_t)inode) : MAP_NONE;
 
 	if (want == MAP_NONE)
 		return inode >= 0;
 	read_process(visit);
 	visit->owner.inode = (uint32_t)inode;
 	visit->owner.fd = atoi(name);
-	owner_scan_add(visit->scan, &visit->owner);
-	if (want == WANT_FLAGS || want > WANT_FAILED)
+	owner_scan_add(&visit->walker->scan, &visit->owner);
+	if (want == WANT_FLAGS)
 		ask_flags(visit);
 	return true;
 }
@@ -132,53 +158,146 @@ static void visit_descriptors(struct visit *visit)
 	DIR *descriptors = fd >= 0 ? fdopendir(fd) : NULL;
 
 	if (descriptors == NULL) {
-		note_error(visit->scan, errno);
+		note_error(&visit->walker->scan, errno);
 		if (fd >= 0)
 			close(fd);
 		return;
 	}
 	for (const struct dirent *entry; (entry = readdir(descriptors)) != NULL;) {
 		if (!visit_descriptor(visit, fd, entry->d_name)) {
-			visit->scan->refused++;
+			visit->walker->scan.refused++;
 			break;
 		}
 	}
 	closedir(descriptors);
 }
 
-/* visit: what is the same for all processes. */
-static void visit_process(struct visit visit, int proc, const char *name)
+static void visit_process(struct walker *walker, int proc, int32_t pid, const char *name)
 {
-	visit.directory = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct visit visit = {
+		.walker = walker,
+		.directory = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		.owner = { .pid = pid },
+		.asked = { .pid = pid, .pidfd = -1, .error = walker->walk->refusal },
+	};
+
 	if (visit.directory < 0) {
-		visit.scan->processes += errno == EACCES || errno == EPERM ? 1 : 0;
-		note_error(visit.scan, errno);
+		walker->scan.processes += errno == EACCES || errno == EPERM ? 1 : 0;
+		note_error(&walker->scan, errno);
 		return;
 	}
-	visit.scan->processes++;
-	visit.owner.pid = visit.asked.pid = atoi(name);
+	walker->scan.processes++;
 	visit_descriptors(&visit);
 	flags_process_fini(&visit.asked);
 	close(visit.directory);
 }
 
-void owners_scan(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root)
+/* The next process that nobody has looked into; 0: there are no more. */
+static int32_t next_process(struct walk *walk)
 {
-	struct visit visit = { .scan = scan, .wanted = wanted, .known = known, .asked = { .pidfd = -1 } };
-	DIR *proc = opendir(root);
+	const struct dirent *entry;
+	int32_t pid;
 
-	*scan = (struct owner_scan){ .error = proc == NULL ? errno : 0, .as_root = geteuid() == 0 };
-	if (proc == NULL)
+	pthread_mutex_lock(&walk->lock);
+	do {
+		entry = readdir(walk->proc);
+		pid = entry != NULL && isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name) : 0;
+	} while (entry != NULL && (pid == 0 || pid == walk->own));
+	pthread_mutex_unlock(&walk->lock);
+	return pid;
+}
+
+/* The number of this process where that is mounted, which may be another PID namespace's; 0: it has none there. */
+static int32_t own_process(int proc)
+{
+	char number[16] = { 0 };
+
+	return readlinkat(proc, "self", number, sizeof(number) - 1) > 0 ? atoi(number) : 0;
+}
+
+static void visit_number(struct walker *walker, int32_t pid)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "%d", pid);
+	visit_process(walker, dirfd(walker->walk->proc), pid, name);
+}
+
+static void *visit_processes(void *argument)
+{
+	struct walker *walker = argument;
+
+	for (int32_t pid; (pid = next_process(walker->walk)) != 0;)
+		visit_number(walker, pid);
+	return NULL;
+}
+
+/* An answer is worth more than what another one's holder of the same socket refused. */
+static void merge(struct owner_scan *scan, struct map *wanted, struct walker *walker)
+{
+	const struct map *outcomes = &walker->outcomes;
+
+	for (size_t i = 0; i < outcomes->capacity; i++) {
+		const struct map_slot *slot = &outcomes->slots[i];
+
+		if (slot->used && map_get(wanted, slot->key) != WANT_ANSWERED)
+			map_put(wanted, slot->key, slot->value);
+	}
+	map_fini(&walker->outcomes);
+	owner_scan_merge(scan, &walker->scan);
+}
+
+/*
+ * With helpers as far as threads can be had; without any, it takes longer.  This process is looked into before: while sockets
+ * are asked for their flags, it has duplicates of them (flags.c), which make it nobody's owner.
+ */
+static void walk_with(struct walk *walk, struct owner_scan *scan, struct map *wanted, size_t helpers)
+{
+	struct walker walkers[WALKERS_MAX] = { { .walk = walk } };
+	size_t started = 1;
+
+	walk->own = own_process(dirfd(walk->proc));
+	if (walk->own != 0)
+		visit_number(&walkers[0], walk->own);
+	for (; started <= helpers; started++) {
+		walkers[started].walk = walk;
+		if (thread_start(&walkers[started].thread, visit_processes, &walkers[started]) != 0)
+			break;
+	}
+	visit_processes(&walkers[0]);
+	for (size_t i = 1; i < started; i++)
+		pthread_join(walkers[i].thread, NULL);
+	for (size_t i = 0; i < started; i++)
+		merge(scan, wanted, &walkers[i]);
+}
+
+static void scan_with(struct owner_scan *scan, struct map *wanted, struct walk *walk, size_t helpers)
+{
+	*scan = (struct owner_scan){ .error = walk->proc == NULL ? errno : 0, .as_root = geteuid() == 0 };
+	if (walk->proc == NULL)
 		return;
 	/* Every PID namespace has a process 1.  Where it is not there, hidepid hides it and others (proc(5)). */
-	scan->hides = faccessat(dirfd(proc), "1", F_OK, 0) < 0;
-	visit.asked.error = flags_harm(dirfd(proc)) ? -WANT_HARMFUL : 0;
-	for (const struct dirent *entry; wanted->count > 0 && (entry = readdir(proc)) != NULL;) {
-		if (isdigit((unsigned char)entry->d_name[0]))
-			visit_process(visit, dirfd(proc), entry->d_name);
-	}
+	scan->hides = faccessat(dirfd(walk->proc), "1", F_OK, 0) < 0;
+	walk->refusal = flags_harm(dirfd(walk->proc)) ? -WANT_HARMFUL : 0;
+	pthread_mutex_init(&walk->lock, NULL);
+	if (wanted->count > 0)
+		walk_with(walk, scan, wanted, helpers);
+	pthread_mutex_destroy(&walk->lock);
 	if (scan->processes == 0 && wanted->count > 0 && scan->error == 0)
 		scan->error = ENOENT; /* an empty directory: nothing is mounted there */
-	closedir(proc);
+	closedir(walk->proc);
 	owner_scan_sort(scan);
+}
+
+void owners_scan(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root)
+{
+	scan_with(scan, wanted, &(struct walk){ .proc = opendir(root), .wanted = wanted, .known = known }, 0);
+}
+
+void owners_scan_together(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t helpers = processors > WALKERS_MAX ? WALKERS_MAX - 1 : processors > 1 ? (size_t)processors - 1 : 0;
+
+	scan_with(scan, wanted, &(struct walk){ .proc = opendir(root), .wanted = wanted, .known = known }, helpers);
 }

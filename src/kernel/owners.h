@@ -22,6 +22,12 @@
  */
 void owners_scan(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root);
 
+/*
+ * The same by a thread for each processor, up to four, for those who have nothing else to do meanwhile: each of them takes the
+ * next process that none has looked into yet.
+ */
+void owners_scan_together(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root);
+
 /* The same in a thread of its own, so that nobody waits for it. */
 struct owners_worker;
 

@@ -2,13 +2,12 @@
 #include "kernel/owners.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/thread.h"
 
 enum worker_state {
 	WORKER_IDLE,
@@ -51,18 +50,6 @@ static void *run(void *argument)
 	return NULL;
 }
 
-/* The thread takes no signals: who they are for is the one that began it. */
-static int start(struct owners_worker *worker)
-{
-	sigset_t all, before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int error = pthread_create(&worker->thread, NULL, run, worker);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return error;
-}
-
 struct owners_worker *owners_worker_new(void)
 {
 	struct owners_worker *worker = xcalloc(1, sizeof(*worker));
@@ -70,7 +57,7 @@ struct owners_worker *owners_worker_new(void)
 	worker->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&worker->lock, NULL);
 	pthread_cond_init(&worker->asked, NULL);
-	int error = worker->event >= 0 ? start(worker) : errno;
+	int error = worker->event >= 0 ? thread_start(&worker->thread, run, worker) : errno;
 	if (error == 0)
 		return worker;
 	if (worker->event >= 0)

@@ -143,7 +143,7 @@ static void serve_owners(struct live *live)
 			hand_over(live, &wanted, &scan);
 	} else if (live->source.seeking) {
 		move(&wanted, &live->wanted);
-		owners_scan(&scan, &wanted, live->tells ? &live->known : NULL, "/proc");
+		owners_scan_together(&scan, &wanted, live->tells ? &live->known : NULL, "/proc");
 		map_fini(&live->known);
 		hand_over(live, &wanted, &scan);
 	}

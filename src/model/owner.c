@@ -59,6 +59,21 @@ void owner_scan_add_answer(struct owner_scan *scan, const struct flags_answer *a
 	scan->answers[scan->answer_count++] = *answer;
 }
 
+void owner_scan_merge(struct owner_scan *scan, struct owner_scan *part)
+{
+	for (size_t i = 0; i < part->count; i++)
+		owner_scan_add(scan, &part->owners[i]);
+	for (size_t i = 0; i < part->answer_count; i++)
+		owner_scan_add_answer(scan, &part->answers[i]);
+	for (size_t i = 0; i < part->told.count; i++)
+		*process_list_add(&scan->told) = part->told.all[i];
+	part->told.count = 0; /* what they own has moved with them */
+	scan->processes += part->processes;
+	scan->refused += part->refused;
+	scan->error = scan->error != 0 ? scan->error : part->error;
+	owner_scan_fini(part);
+}
+
 static int order(uint32_t a, uint32_t b)
 {
 	return (a > b) - (a < b);

@@ -67,6 +67,9 @@ void owner_scan_add(struct owner_scan *scan, const struct owner *owner);
 
 void owner_scan_add_answer(struct owner_scan *scan, const struct flags_answer *answer);
 
+/* Moves what one scan found, and could not see, to another one of the same look; the former is empty then. */
+void owner_scan_merge(struct owner_scan *scan, struct owner_scan *part);
+
 /* Makes owner_scan_find possible; after the last owner_scan_add. */
 void owner_scan_sort(struct owner_scan *scan);
 

@@ -255,6 +255,33 @@ def test_processes_that_end_meanwhile_are_no_error(netns, children, ports):
         assert document["sockets"][0]["options"]["reuseaddr"] is True
 
 
+# Processes with so many sockets that ports looks into itself while it asks some of them; they end with the parent.
+CROWD = START + """
+there, tell_there = os.pipe()
+done, tell_done = os.pipe()
+for _ in range(20):
+    if os.fork() == 0:
+        os.close(tell_done)
+        socks = [socket.socket() for _ in range(200)]
+        for sock in socks:
+            sock.bind(("127.0.0.1", 0))
+        os.write(tell_there, b".")
+        os.read(done, 1)
+        os._exit(0)
+for _ in range(20):
+    os.read(there, 1)
+ready()
+"""
+
+
+def test_who_asks_is_no_owner(netns, children, ports):
+    children.spawn(CROWD)
+    for _ in range(10):
+        socks = sockets_of(ports, "-t", owners=True)
+        assert len(socks) == 4000
+        assert {owner["comm"] for sock in socks for owner in sock["owners"]} & {"ports"} == set()
+
+
 def test_no_duplicate_outlives_the_look(socks, ports):
     """The port is free as soon as its last holder has closed it."""
     for _ in range(20):
