@@ -117,7 +117,7 @@ def test_it_is_in_a_recording(web, ports, tmp_path):
     again = sockets_of(ports, "unit,container,cgroup", "--replay", tmp_path / "recording")
     assert again == first and again[0]["unit"] == "web.service"
     live = ports("--replay", tmp_path / "recording", "--columns=local,unit", "--headless", "60x10", "--script", "-",
-                 stdin="screen\n")
+                 stdin="wait 5\nscreen\n")
     assert re.search(rf"127.0.0.1:{PORT} +web.service", live.stdout)
 
 
