@@ -91,7 +91,7 @@ static void on_destroyed(void *context, const struct sock *sock)
 	const struct row row = { .sock = *sock };
 
 	if (table_find(&watching->gathered.table, sock->cookie) == MAP_NONE &&
-	    query_match_closed(&watching->settings->words.query, sock))
+	    query_match_unseen(&watching->settings->words.query, sock))
 		add(watching, &entry, judge(watching, &entry, &row, KNOWN_ALL));
 }
 

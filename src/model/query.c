@@ -83,6 +83,11 @@ bool query_match_closed(const struct query *query, const struct sock *sock)
 	       filter_admits(query->filter, sock, KNOWN_CLASS | KNOWN_ENDS);
 }
 
+bool query_match_unseen(const struct query *query, const struct sock *sock)
+{
+	return sock->local_port != 0 && query_match_closed(query, sock);
+}
+
 bool query_match(const struct query *query, const struct sock *sock)
 {
 	return match_state(query->states, sock->state) && has_class(query, sock->proto, sock->family) &&

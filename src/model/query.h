@@ -58,6 +58,9 @@ bool query_has_class(const struct query *query, unsigned proto, unsigned family)
 /* The same without regard to the state: for sockets that have none any more. */
 bool query_match_closed(const struct query *query, const struct sock *sock);
 
+/* The same for one of TCP or UDP that was never seen: without a port it would not have been, as no dump has it. */
+bool query_match_unseen(const struct query *query, const struct sock *sock);
+
 /* Whether its local or its foreign port is in the set; an empty one has all. */
 bool query_match_ports(const struct portset *ports, const struct sock *sock);
 

@@ -50,7 +50,7 @@ void app_destroyed(struct app *app, const struct sock *sock)
 	bool all_are_seen = app->query.states == STATES_ALL;
 	struct history_entry entry = { .kind = HISTORY_CLOSED, .unseen = all_are_seen, .sock = *sock };
 
-	if (!table_destroyed(&app->table, sock) && query_match_closed(&app->query, sock))
+	if (!table_destroyed(&app->table, sock) && query_match_unseen(&app->query, sock))
 		add_history(app, &entry);
 }
 

@@ -141,6 +141,16 @@ def test_a_loss_is_said(netns, begin, eventually):
     assert status == 0 and "lost" in kinds and "closed" in kinds
 
 
+def test_what_never_had_a_port_is_no_event(netns, begin):
+    """Who asks a device for its flags has a UDP socket for that."""
+    running = begin("--count", "1")
+    for bound in (False, True):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            if bound:
+                sock.bind(("127.0.0.1", PORT))
+    assert parse(running.end()[1])[2] == f"127.0.0.1:{PORT}"
+
+
 def test_what_is_there_already_is_no_event(ports, socks):
     socks.pair(socks.listener(port=PORT))
     done = ports("events", "--for", "100ms", check=1)
