@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/capabilities.h"
 #include "base/clock.h"
 #include "cli.h"
 #include "cli_end.h"
@@ -36,8 +37,6 @@ enum { LOOK_SHARE = 10 };
 
 /* Events that come together are judged together. */
 #define TOGETHER_NS (5 * NS_PER_MS)
-
-#define CAPABILITY_BIND_SERVICE (UINT64_C(1) << 10)
 
 struct waiting {
 	const struct wait_settings *settings;
@@ -132,7 +131,7 @@ static void settle(struct waiting *waiting)
 	wish->v6only = !settings->words.has_address && settings->words.has_family && wish->family == FAMILY_INET6;
 	wish->freebind = true;
 	if (wish->port < waiting->host.values.unprivileged_start)
-		wish->capabilities |= CAPABILITY_BIND_SERVICE;
+		wish->capabilities |= CAPABILITY(CAP_NET_BIND_SERVICE);
 }
 
 static void judge(struct waiting *waiting)

@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/capabilities.h"
 #include "base/die.h"
 #include "kernel/rtnl.h"
 
@@ -162,14 +163,9 @@ static bool owns_network(void)
 	return user >= 0;
 }
 
-/* The line "CapEff:" of proc_pid_status(5): no library is needed for a number. */
 uint64_t host_capabilities(void)
 {
-	char text[8192];
+	struct capabilities all;
 
-	if (!owns_network())
-		return 0;
-	read_file("/proc/thread-self/status", text, sizeof(text));
-	const char *line = strstr(text, "\nCapEff:");
-	return line != NULL ? strtoull(line + strlen("\nCapEff:"), NULL, 16) : 0;
+	return owns_network() && capabilities_get(&all) == 0 ? all.effective : 0;
 }

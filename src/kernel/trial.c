@@ -3,17 +3,16 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/capability.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/capabilities.h"
 #include "kernel/host.h"
 #include "model/rules.h"
 
@@ -56,48 +55,39 @@ bool trial_may_listen(const struct bind_wish *wish)
 
 /* The process as it was, and as the wish wants it. */
 struct identity {
-	struct __user_cap_data_struct before[2];
+	struct capabilities before;
 	bool changed;
 };
-
-static int set_capabilities(const struct __user_cap_data_struct data[2])
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-
-	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
-}
 
 /* Only this thread's: setfsuid(2) and capset(2) as system calls change no other one. */
 static int become(struct identity *identity, const struct bind_wish *wish)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct wanted[2];
 	uint64_t own = host_capabilities();
 
 	*identity = (struct identity){ .changed = false };
 	if (wish->uid == geteuid() && (wish->capabilities & own) == own)
 		return (wish->capabilities & ~own) != 0 ? -EPERM : 0;
-	if (syscall(SYS_capget, &header, identity->before) < 0)
-		return -errno;
+	int error = capabilities_get(&identity->before);
+	if (error < 0)
+		return error;
 	if ((wish->capabilities & ~own) != 0)
 		return -EPERM;
 	identity->changed = true;
 	setfsuid(wish->uid);
 	if ((uint32_t)setfsuid((uid_t)-1) != wish->uid)
 		return -EPERM;
-	memcpy(wanted, identity->before, sizeof(wanted));
-	wanted[0].effective &= (uint32_t)wish->capabilities;
-	wanted[1].effective &= (uint32_t)(wish->capabilities >> 32);
-	return set_capabilities(wanted);
+	struct capabilities wanted = identity->before;
+	wanted.effective &= wish->capabilities;
+	return capabilities_set(&wanted);
 }
 
 static void become_oneself(const struct identity *identity)
 {
 	if (!identity->changed)
 		return;
-	set_capabilities(identity->before);
+	capabilities_set(&identity->before);
 	setfsuid(geteuid());
-	set_capabilities(identity->before); /* setfsuid(2) has touched those for files */
+	capabilities_set(&identity->before); /* setfsuid(2) has touched those for files */
 }
 
 static int set_option(int fd, int level, int name, int value)

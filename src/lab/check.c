@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lab/check.h"
 
-#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/buf.h"
+#include "base/capabilities.h"
 #include "base/die.h"
 
 struct known_socket {
@@ -158,7 +158,7 @@ static void note_address(struct scenario *scenario, const struct step *step)
 	if (endpoint->kind == ENDPOINT_UNIX && !endpoint->abstract)
 		scenario->has_files = true;
 	if (step->verb == VERB_BIND && endpoint->port > 0 && endpoint->port < 1024)
-		scenario->capabilities |= 1ull << CAP_NET_BIND_SERVICE;
+		scenario->capabilities |= CAPABILITY(CAP_NET_BIND_SERVICE);
 }
 
 static bool check_address(struct check *check, const struct step *step, const struct known_socket *known)
@@ -171,10 +171,8 @@ static bool check_address(struct check *check, const struct step *step, const st
 
 static void note_option(struct scenario *scenario, const struct step *step)
 {
-	if (step->option == OPTION_TRANSPARENT)
-		scenario->capabilities |= 1ull << CAP_NET_ADMIN;
-	if (step->option == OPTION_DEVICE)
-		scenario->capabilities |= 1ull << CAP_NET_RAW;
+	if (step->option == OPTION_TRANSPARENT || step->option == OPTION_DEVICE)
+		scenario->capabilities |= CAPABILITY(CAP_NET_RAW);
 }
 
 /* Whether the step may work, so that what it makes may be used. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lab/playground.h"
 
-#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/capabilities.h"
 #include "base/clock.h"
 #include "base/die.h"
 #include "kernel/host.h"
@@ -17,7 +17,7 @@ static void begin_past(struct playground *play)
 	struct host host;
 
 	crew_init(&play->crew);
-	play->crew.capabilities = 1ull << CAP_NET_BIND_SERVICE | 1ull << CAP_NET_ADMIN | 1ull << CAP_NET_RAW;
+	play->crew.capabilities = CAPABILITY(CAP_NET_BIND_SERVICE) | CAPABILITY(CAP_NET_RAW);
 	play->crew.directory = play->is_private ? SPAWN_DIRECTORY : NULL;
 	host_read(&host);
 	past_init(&play->past, geteuid(), play->crew.capabilities & host_capabilities(), host.v6only);

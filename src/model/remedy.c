@@ -2,10 +2,10 @@
 #include "model/remedy.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/capabilities.h"
 #include "base/die.h"
 #include "model/portset.h"
 #include "model/table.h"
@@ -336,7 +336,7 @@ static void find_in_use(struct trying *trying)
 static void find_permission(struct trying *trying)
 {
 	offer_port(trying);
-	trying->wish.capabilities |= UINT64_C(1) << CAP_NET_BIND_SERVICE;
+	trying->wish.capabilities |= CAPABILITY(CAP_NET_BIND_SERVICE);
 	offer(trying, REMEDY_CAPABILITY);
 	trying->host.unprivileged_start = trying->wish.port;
 	offer(trying, REMEDY_UNPRIVILEGED);

@@ -7,11 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include <linux/capability.h>
-
+#include "base/capabilities.h"
 #include "model/rules_internal.h"
-
-#define CAPABILITY(number) (UINT64_C(1) << (number))
 
 static bool is_privileged(const struct bind_wish *wish, const struct bind_host *host)
 {

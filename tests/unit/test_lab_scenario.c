@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helpers.h"
 
-#include <linux/capability.h>
 #include <string.h>
 
+#include "base/capabilities.h"
 #include "base/text.h"
 #include "lab/lessons.h"
 #include "lab/scenario.h"
@@ -126,7 +126,7 @@ static void what_it_takes_to_run_it_is_known_before(void **state)
 				     "a: socket u unix\na: bind u unix:x", &told));
 	assert_true(scenario.becomes_user && scenario.has_inet6 && scenario.has_files);
 	assert_ptr_equal(scenario.outside, &scenario.steps[3]);
-	assert_int_equal(scenario.capabilities, 1ull << CAP_NET_BIND_SERVICE | 1ull << CAP_NET_ADMIN);
+	assert_int_equal(scenario.capabilities, CAPABILITY(CAP_NET_BIND_SERVICE) | CAPABILITY(CAP_NET_RAW));
 	scenario_fini(&scenario);
 	buf_fini(&told);
 }
