@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -17,7 +16,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/capabilities.h"
 #include "lab/calls.h"
+#include "lab/fence.h"
 #include "lab/wire.h"
 
 #ifndef SYS_close_range
@@ -53,6 +54,7 @@ void agent_exec(int channel, const struct agent_start *start)
 	memcpy(name, start->name.text, sizeof(name));
 	print_number(capabilities, start->capabilities);
 	print_number(parent, (uint64_t)start->parent);
+	capabilities_pass_on(start->capabilities);
 	setsid(); /* so that ^C in the terminal is the program's alone */
 	bool good = start->directory == NULL || chdir(start->directory) == 0;
 	if (channel == CHANNEL)
@@ -72,21 +74,6 @@ static void end_with(pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(0);
-}
-
-static bool keep_capabilities(uint64_t wanted)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &header, data) < 0)
-		return false;
-	for (int i = 0; i < 2; i++) {
-		data[i].permitted &= (uint32_t)(wanted >> 32 * i);
-		data[i].effective = data[i].permitted;
-		data[i].inheritable = 0;
-	}
-	return syscall(SYS_capset, &header, data) == 0;
 }
 
 static void limit(void)
@@ -136,12 +123,14 @@ static bool become(const struct agent_start *start)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	if (!close_others() || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || !keep_capabilities(start->capabilities))
+	capabilities_bound(0);
+	if (!close_others() || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    !capabilities_keep(start->capabilities, start->capabilities))
 		return false;
 	limit();
 	prctl(PR_SET_DUMPABLE, 1); /* so that the program can see which sockets it holds */
 	end_with(start->parent);
-	return true;
+	return fence_put((start->capabilities & CAPABILITY(CAP_SETUID)) != 0) == 0;
 }
 
 struct agent {
@@ -189,7 +178,7 @@ static int call_user(const struct agent *agent, const struct step *step)
 	if (setgroups(0, NULL) < 0 || setresgid(step->gid, step->gid, step->gid) < 0 ||
 	    setresuid(step->uid, step->uid, step->uid) < 0)
 		return -errno;
-	keep_capabilities(0); /* where the user was root already, the kernel takes none away */
+	capabilities_keep(0, 0); /* where the user was root already, the kernel takes none away */
 	prctl(PR_SET_DUMPABLE, 1);
 	end_with(agent->start.parent);
 	return 0;

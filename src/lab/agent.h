@@ -3,8 +3,9 @@
  * A helper process: one actor of a scenario.  It does what it is told over its channel, one system call a message, and ends
  * with the program, whatever ends that.
  *
- * What it may do is little: verbs of a closed list with addresses in numbers.  It can gain no rights (no_new_privs), has
- * only the capabilities that it is started with, no environment, and no descriptor but its channel and its own sockets.
+ * What it may do is little: verbs of a closed list with addresses in numbers, and no system call but theirs (lab/fence.h).
+ * It can gain no rights (no_new_privs), has only the capabilities that it is started with, no environment, and no descriptor
+ * but its channel and its own sockets.
  */
 #ifndef LAB_AGENT_H
 #define LAB_AGENT_H

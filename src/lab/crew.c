@@ -2,7 +2,6 @@
 #include "lab/crew.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -10,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/capabilities.h"
 #include "base/clock.h"
 #include "lab/calls.h"
 #include "lab/spawn.h"
@@ -40,25 +40,28 @@ const struct member *crew_find_pid(const struct crew *crew, pid_t pid)
 	return NULL;
 }
 
-/* It has ended, or is about to: SIGKILL leaves no choice. */
-static void bury(struct member *member, const char *fate)
+/* It has ended, or is about to: SIGKILL leaves no choice.  Returns how, as waitpid(2) tells it. */
+static int bury(struct member *member, const char *fate)
 {
+	int status = 0;
+
 	member->fate = fate;
 	close(member->channel);
 	if (member->pidfd >= 0)
 		close(member->pidfd);
 	if (member->pid > 0)
-		waitpid(member->pid, NULL, 0);
+		waitpid(member->pid, &status, 0);
 	member->channel = member->pidfd = -1;
 	member->waits = false;
+	return status;
 }
 
 /* The process is the program's child and was not waited for, so the number cannot mean another one. */
-static void end(struct member *member, const char *fate)
+static int end(struct member *member, const char *fate)
 {
 	if (member->pid > 0)
 		kill(member->pid, SIGKILL);
-	bury(member, fate);
+	return bury(member, fate);
 }
 
 void crew_fini(struct crew *crew)
@@ -88,7 +91,7 @@ static int add(struct crew *crew, const struct lab_name *name, pid_t pid, int ch
 /* The agent of the step's actor; NULL with *error set when it cannot be started, or has ended. */
 static struct member *need_member(struct crew *crew, const struct step *step, int *error)
 {
-	uint64_t user = step->verb == VERB_USER ? 1ull << CAP_SETUID | 1ull << CAP_SETGID : 0;
+	uint64_t user = step->verb == VERB_USER ? CAPABILITY(CAP_SETUID) | CAPABILITY(CAP_SETGID) : 0;
 	const struct agent_start start = {
 		.name = step->actor,
 		.capabilities = crew->capabilities | user,
@@ -250,10 +253,14 @@ static bool take_reply(struct crew *crew, struct member *member, struct result *
 
 static bool lose(struct crew *crew, struct member *member, struct result *result, bool answers)
 {
-	end(member, answers ? "died" : "did not answer");
+	int status = end(member, answers ? "died" : "did not answer");
+
 	take_child(crew, member, 0);
 	result->reply.token = member->token;
-	result->lost = answers ? "the process of the actor has ended" : "the process of the actor does not answer";
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		result->lost = "the process of the actor made a system call that it may not make, and was ended (SIGSYS)";
+	else
+		result->lost = answers ? "the process of the actor has ended" : "the process of the actor does not answer";
 	return true;
 }
 

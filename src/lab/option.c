@@ -224,28 +224,36 @@ static void fill_raw(union raw *raw, enum value_type type, const struct option_v
 		raw->number = (int)value->number;
 }
 
-int option_set(int fd, int family, unsigned option, const struct option_value *value)
+void option_call(unsigned option, int family, int *level, int *name)
 {
 	const struct entry *entry = &entries[option];
 	bool own = family == AF_INET6 && entry->option6 != 0;
-	union raw raw = { .device = "" };
 
-	fill_raw(&raw, entry->type, value);
-	if (setsockopt(fd, own ? entry->level6 : entry->level, own ? entry->option6 : entry->option, &raw,
-		       size_of(entry->type)) < 0)
-		return -errno;
-	return 0;
+	*level = own ? entry->level6 : entry->level;
+	*name = own ? entry->option6 : entry->option;
+}
+
+int option_set(int fd, int family, unsigned option, const struct option_value *value)
+{
+	enum value_type type = entries[option].type;
+	union raw raw = { .device = "" };
+	int level, name;
+
+	option_call(option, family, &level, &name);
+	fill_raw(&raw, type, value);
+	return setsockopt(fd, level, name, &raw, size_of(type)) < 0 ? -errno : 0;
 }
 
 int option_get(int fd, int family, unsigned option, struct option_value *value)
 {
 	const struct entry *entry = &entries[option];
-	bool own = family == AF_INET6 && entry->option6 != 0;
 	socklen_t size = size_of(entry->type);
 	union raw raw = { .device = "" };
+	int level, name;
 
 	*value = (struct option_value){ .number = 0 };
-	if (getsockopt(fd, own ? entry->level6 : entry->level, own ? entry->option6 : entry->option, &raw, &size) < 0)
+	option_call(option, family, &level, &name);
+	if (getsockopt(fd, level, name, &raw, &size) < 0)
 		return -errno;
 	if (entry->type == VALUE_DEVICE)
 		memcpy(value->device, raw.device, sizeof(value->device) - 1);

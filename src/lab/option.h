@@ -70,7 +70,10 @@ const char *lab_option_name(size_t option);
 /* Whether it is 0 or 1. */
 bool lab_option_is_flag(unsigned option);
 
-/* As setsockopt(2) knows it, on a socket of that address family: "SOL_SOCKET", "SO_REUSEADDR"; static. */
+/* As setsockopt(2) knows it, on a socket of that address family. */
+void option_call(unsigned option, int family, int *level, int *name);
+
+/* The same for people: "SOL_SOCKET", "SO_REUSEADDR"; static. */
 void option_symbols(unsigned option, int family, const char **level, const char **name);
 
 bool option_value_parse(struct option_value *value, unsigned option, const struct token *token, struct fault *fault);

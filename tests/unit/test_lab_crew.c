@@ -149,6 +149,19 @@ static void an_agent_that_dies_is_told(void **state)
 	assert_string_equal(result.lost, "the process of the actor has ended");
 }
 
+/* The kernel says so when it ends a process for its system call (seccomp(2)). */
+static void an_agent_that_made_a_forbidden_call_is_told(void **state)
+{
+	struct crew *crew = *state;
+
+	listen_somewhere(crew);
+	uint32_t token = send_line(crew, "a: accept s conn");
+	assert_int_equal(kill(crew->all[0].pid, SIGSYS), 0);
+	struct result result = wait_any(crew);
+	assert_int_equal(result.reply.token, token);
+	assert_string_equal(result.lost, "the process of the actor made a system call that it may not make, and was ended (SIGSYS)");
+}
+
 static void an_agent_that_does_not_answer_is_ended_at_its_deadline(void **state)
 {
 	struct crew *crew = *state;
@@ -185,6 +198,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test_setup_teardown(a_child_has_its_parents_sockets_and_outlives_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_actor_that_has_ended_does_nothing_more, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_agent_that_dies_is_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_agent_that_made_a_forbidden_call_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_agent_that_does_not_answer_is_ended_at_its_deadline, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_end_of_the_crew_is_the_end_of_its_agents, setup, teardown),
 	};
