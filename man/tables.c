@@ -2,7 +2,7 @@
 /*
  * Keeps the manual, and the completions of the shells, in step with the program: copies one of them from standard input to
  * standard output and makes the parts between .\" BEGIN NAME and .\" END, in a script # BEGIN NAME and # END, anew from the
- * tables of commands, options, columns, members and keys, and from the lessons.
+ * tables of commands, options, columns, members, keys and privileges, and from the lessons.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "cli.h"
 #include "command.h"
+#include "kernel/privileges.h"
 #include "lab/lessons.h"
 #include "lab/scenario.h"
 #include "model/column.h"
@@ -138,6 +139,35 @@ static void put_lessons(void)
 	}
 }
 
+static void put_privileges(void)
+{
+	for (const struct privilege *privilege = privileges; privilege->name != NULL; privilege++) {
+		puts(".TP");
+		printf(".B %s\n", privilege->name);
+		put_sentence(privilege->help);
+	}
+}
+
+/* What each view keeps, in the order of the other table. */
+static void put_views(void)
+{
+	for (const struct privileged_view *view = privileged_views; view->name != NULL; view++) {
+		const char *before = "";
+
+		puts(".TP");
+		fputs(".B ", stdout);
+		put_roff(view->title);
+		putchar('\n');
+		for (const struct privilege *privilege = privileges; privilege->name != NULL; privilege++) {
+			if (!(privilege->rights & view->rights & ~(unsigned)RIGHT_HEAR))
+				continue;
+			printf("%s%s", before, privilege->name);
+			before = ",\n";
+		}
+		puts(".");
+	}
+}
+
 static const struct {
 	const char *begin;
 	void (*put)(void);
@@ -147,6 +177,8 @@ static const struct {
 	{ ".\\\" BEGIN columns\n", put_columns },
 	{ ".\\\" BEGIN keys\n", put_keys },
 	{ ".\\\" BEGIN members\n", put_members },
+	{ ".\\\" BEGIN privileges\n", put_privileges },
+	{ ".\\\" BEGIN views\n", put_views },
 	{ "# BEGIN bash\n", put_bash },
 	{ "# BEGIN zsh\n", put_zsh },
 	{ "# BEGIN fish\n", put_fish },

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "cli.h"
 #include "cli_end.h"
+#include "cli_rights.h"
 #include "destroy_words.h"
 #include "gather.h"
 #include "kernel/poller.h"
@@ -112,6 +113,9 @@ static int run(const struct destroy_settings *settings)
 	struct clock clock = { .kind = CLOCK_SYSTEM };
 	const struct source_live_options options = { .clock = &clock };
 	struct source *source;
+
+	if (!cli_keep_rights("destroy", &settings->words.query, false))
+		return EXIT_SYSTEM;
 	int error = source_live_open(&source, &options);
 
 	if (error < 0)

@@ -14,6 +14,7 @@
 #include "base/die.h"
 #include "cli.h"
 #include "cli_end.h"
+#include "cli_rights.h"
 #include "events_words.h"
 #include "gather.h"
 #include "kernel/source.h"
@@ -213,6 +214,9 @@ static int run(const struct events_settings *settings)
 		.owners = !settings->no_owners,
 	};
 	struct buf gaps = BUF_INIT;
+
+	if (!cli_keep_rights("events", &settings->words.query, settings->no_owners))
+		return EXIT_SYSTEM;
 	int error = source_live_open(&watching.source, &options);
 
 	if (error < 0)

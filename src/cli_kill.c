@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli.h"
 #include "cli_end.h"
+#include "cli_rights.h"
 #include "gather.h"
 #include "kernel/process.h"
 #include "kernel/source.h"
@@ -317,6 +318,9 @@ static int run(const struct kill_settings *settings)
 {
 	struct killing killing = { .settings = settings };
 	const struct source_live_options options = { .clock = &killing.clock, .owners = true };
+
+	if (!cli_keep_rights("kill", NULL, false))
+		return EXIT_SYSTEM;
 	int error = source_live_open(&killing.source, &options);
 
 	if (error < 0)

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli.h"
 #include "cli_end.h"
+#include "cli_rights.h"
 #include "gather.h"
 #include "kernel/host.h"
 #include "kernel/source.h"
@@ -102,7 +103,11 @@ static int run(const struct metrics_settings *settings)
 	const struct source_live_options options = { .clock = &clock };
 	struct source *source;
 	struct sink sink;
-	int error = source_live_open(&source, &options), status = EXIT_MATCHED;
+	int status = EXIT_MATCHED;
+
+	if (!cli_keep_rights("metrics", NULL, settings->no_owners))
+		return EXIT_SYSTEM;
+	int error = source_live_open(&source, &options);
 
 	if (error < 0)
 		return cli_fail(error);

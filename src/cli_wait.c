@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "cli.h"
 #include "cli_end.h"
+#include "cli_rights.h"
 #include "gather.h"
 #include "kernel/host.h"
 #include "kernel/source.h"
@@ -415,6 +416,9 @@ static int run(const struct wait_settings *settings)
 {
 	struct waiting waiting = { .settings = settings, .said = BUF_INIT };
 	const struct source_live_options options = { .clock = &waiting.clock, .watches = true, .owners = true };
+
+	if (!cli_keep_rights("wait", NULL, false))
+		return EXIT_SYSTEM;
 	int error = source_live_open(&waiting.source, &options);
 
 	if (error < 0)

@@ -10,6 +10,7 @@
 #include "base/die.h"
 #include "cli.h"
 #include "cli_end.h"
+#include "cli_rights.h"
 #include "gather.h"
 #include "kernel/diag_unix.h"
 #include "kernel/host.h"
@@ -217,6 +218,8 @@ int cli_why(int argc, char *const argv[])
 	}
 	if (settings.help)
 		return cli_print(why_help);
+	if (!cli_keep_rights("why", NULL, false))
+		return EXIT_SYSTEM;
 	sink_init(&sink, STDOUT_FILENO);
 	int status = why_answer(&settings, &sink.buf, &gaps);
 	if (status < 0) {

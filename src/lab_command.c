@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/text.h"
+#include "kernel/privileges.h"
 #include "lab/export.h"
 #include "lab/lessons.h"
 #include "lab/run.h"
@@ -401,6 +402,17 @@ static int run(const struct settings *settings, struct sink *sink, struct buf *e
 	return LAB_USAGE;
 }
 
+/* On this host others may be in the way, in a network of one's own nobody else is. */
+static bool drop_rights(const struct settings *settings, struct buf *error)
+{
+	unsigned not_needed = settings->host ? RIGHT_PRIVATE : RIGHT_OWNERS;
+	bool good = privileges_keep(privileges_of("lab") & ~not_needed);
+
+	if (!good)
+		privileges_fail(error);
+	return good;
+}
+
 static void tell(const struct buf *fault)
 {
 	struct sink sink;
@@ -439,7 +451,7 @@ int lab_command(int argc, char *const argv[])
 
 	sink_init(&sink, STDOUT_FILENO);
 	if (options_parse(&options, &settings, argc, argv, &error))
-		status = run(&settings, &sink, &error);
+		status = drop_rights(&settings, &error) ? run(&settings, &sink, &error) : LAB_SYSTEM;
 	for (size_t i = 0; i < settings.count; i++)
 		free(settings.words[i]);
 	free(settings.words);

@@ -18,9 +18,11 @@
 #include "cli_end.h"
 #include "cli_list.h"
 #include "cli_play.h"
+#include "cli_rights.h"
 #include "cli_save.h"
 #include "cli_why.h"
 #include "command.h"
+#include "kernel/privileges.h"
 #include "kernel/source.h"
 #include "lab/agent.h"
 #include "model/column.h"
@@ -252,15 +254,31 @@ static int run_ports(int argc, char *argv[], bool utf8)
 {
 	struct settings settings;
 	struct buf error = BUF_INIT;
-	int status = cli_parse(&settings, argc, argv, &error) ? run(&settings, utf8) : cli_usage(&error);
+	int status = EXIT_SYSTEM;
 
+	if (!cli_parse(&settings, argc, argv, &error))
+		status = cli_usage(&error);
+	else if (cli_keep_view_rights(&settings, settings.width > 0 || is_live(&settings)))
+		status = run(&settings, utf8);
 	buf_fini(&error);
 	cli_fini(&settings);
 	return status;
 }
 
+/* Says why it is not run as it was started. */
+static int refuse(struct buf *why)
+{
+	fprintf(stderr, "ports: %s\n", buf_str(why));
+	buf_fini(why);
+	return EXIT_NOT_PERMITTED;
+}
+
 int main(int argc, char *argv[])
 {
+	struct buf why = BUF_INIT;
+
+	if (!privileges_begin(&why))
+		return refuse(&why);
 	if (argc > 1 && strcmp(argv[1], AGENT_WORD) == 0)
 		return agent_main(argc, argv); /* first of all: it is to have nothing that it does not need */
 

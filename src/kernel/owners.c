@@ -12,6 +12,7 @@
 
 #include "base/thread.h"
 #include "kernel/flags.h"
+#include "kernel/privileges.h"
 #include "kernel/process.h"
 #include "model/process_store.h"
 
@@ -276,6 +277,7 @@ static void scan_with(struct owner_scan *scan, struct map *wanted, struct walk *
 	*scan = (struct owner_scan){ .error = walk->proc == NULL ? errno : 0, .as_root = geteuid() == 0 };
 	if (walk->proc == NULL)
 		return;
+	uint64_t before = privileges_look(); /* for the threads, too, which are started with it */
 	/* Every PID namespace has a process 1.  Where it is not there, hidepid hides it and others (proc(5)). */
 	scan->hides = faccessat(dirfd(walk->proc), "1", F_OK, 0) < 0;
 	walk->refusal = flags_harm(dirfd(walk->proc)) ? -WANT_HARMFUL : 0;
@@ -285,6 +287,7 @@ static void scan_with(struct owner_scan *scan, struct map *wanted, struct walk *
 	pthread_mutex_destroy(&walk->lock);
 	if (scan->processes == 0 && wanted->count > 0 && scan->error == 0)
 		scan->error = ENOENT; /* an empty directory: nothing is mounted there */
+	privileges_restore(before);
 	closedir(walk->proc);
 	owner_scan_sort(scan);
 }

@@ -12,6 +12,7 @@
 
 #include "base/die.h"
 #include "kernel/container.h"
+#include "kernel/privileges.h"
 #include "model/process.h"
 
 /* A command line may be as long as ARG_MAX; more of it than this helps nobody who reads a screen. */
@@ -151,7 +152,9 @@ void process_name_container(struct process *process, const struct process_list *
 		if (other->name != NULL && strcmp(other->path, cgroup->path) == 0)
 			same = other;
 	}
+	uint64_t before = privileges_look_away(); /* those of a user's own containers are where that user wants */
 	char *name = same == NULL ? container_name(cgroup, "") : NULL;
+	privileges_restore(before);
 	if (same != NULL || name != NULL)
 		cgroup_set_name(cgroup, name != NULL ? name : same->name);
 	free(name);
@@ -176,11 +179,14 @@ static int32_t describe_one(struct process_list *list, int32_t pid)
 
 void process_describe(struct process_list *list, int32_t pid)
 {
+	uint64_t before = privileges_look();
+
 	for (int i = 0; i < PROCESS_PARENTS_MAX && pid > 0 && list->count < PROCESS_MAX; i++) {
 		const struct process *known = process_list_find(list, pid);
 
 		pid = known != NULL ? known->parent : describe_one(list, pid);
 	}
+	privileges_restore(before);
 }
 
 uint64_t process_start(int directory)
@@ -192,11 +198,13 @@ uint64_t process_start(int directory)
 
 static bool is_started(int32_t pid, uint64_t start_ticks)
 {
+	uint64_t before = privileges_look();
 	int directory = open_process(pid);
 	bool same = directory >= 0 && process_start(directory) == start_ticks;
 
 	if (directory >= 0)
 		close(directory);
+	privileges_restore(before);
 	return same;
 }
 

@@ -13,6 +13,7 @@
 #include "kernel/inspect.h"
 #include "kernel/owners.h"
 #include "kernel/poller.h"
+#include "kernel/privileges.h"
 #include "kernel/process.h"
 #include "kernel/record.h"
 #include "kernel/source.h"
@@ -251,6 +252,7 @@ static void watch(struct live *live, const struct source_live_options *options)
 	live->events.recorder = live->recorder;
 	live->source.hears_closings = events_open(&live->events) == 0; /* without them the history is what snapshots tell */
 	record_hearing(live->recorder, live->source.hears_closings);
+	privileges_settle();
 	if (!options->owners)
 		return;
 	live->worker = owners_worker_new();

@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kernel/privileges.h"
+
 int spawn_channel(int *mine, int *its)
 {
 	int ends[2];
@@ -71,7 +73,11 @@ static int enter_user_namespace(void)
 	int error = write_file("/proc/self/uid_map", users);
 	if (error == 0)
 		error = write_file("/proc/self/setgroups", "deny");
-	return error == 0 ? write_file("/proc/self/gid_map", groups) : error;
+	if (error == 0)
+		error = write_file("/proc/self/gid_map", groups);
+	if (error == 0 && !privileges_keep(RIGHT_AGENTS | RIGHT_PRIVATE)) /* of all that a new namespace gives */
+		error = -errno;
+	return error;
 }
 
 static int raise_loopback(void)

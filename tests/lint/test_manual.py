@@ -25,7 +25,7 @@ def test_the_tables_are_up_to_date(path):
     assert made_anew(page) == page, "make manual"
 
 
-@pytest.mark.parametrize("path, names", zip(PAGES, [["options", "columns", "keys", "members"], ["lessons"]]))
+@pytest.mark.parametrize("path, names", zip(PAGES, [["options", "columns", "keys", "members", "privileges", "views"], ["lessons"]]))
 def test_a_table_that_is_not_would_be_noticed(path, names):
     page = path.read_text(encoding="utf-8")
     for name in names:
