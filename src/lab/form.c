@@ -293,6 +293,18 @@ void form_judge(struct form *form, struct playground *play)
 		tell(form, play);
 }
 
+bool form_complain(const struct form *form, struct buf *out)
+{
+	unsigned field = form->at;
+
+	for (unsigned i = 0; i < FIELD_COUNT && form->faults[field].length == 0; i++)
+		field = i;
+	if (form->faults[field].length == 0)
+		return false;
+	buf_printf(out, "%s: %s", form_label(field), buf_str(&form->faults[field]));
+	return true;
+}
+
 static void add_line(struct playground *play, struct buf *line)
 {
 	struct fault fault = FAULT_INIT;

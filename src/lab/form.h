@@ -74,6 +74,9 @@ void form_erase(struct form *form);
 /* Finds what is wrong with the fields and, where nothing is, tells what would come of it. */
 void form_judge(struct form *form, struct playground *play);
 
+/* Appends what is wrong with the field that is filled in, or else with the first that is not right; false: nothing is. */
+bool form_complain(const struct form *form, struct buf *out);
+
 /* Adds the steps; false where something is wrong with the form. */
 bool form_make(struct form *form, struct playground *play, unsigned use);
 

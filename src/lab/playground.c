@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/capabilities.h"
-#include "base/clock.h"
 #include "base/die.h"
 #include "kernel/host.h"
 #include "lab/play_internal.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/acts.h"
 
-#include "ui/form_view.h"
 #include "ui/play.h"
 
 void act_form_next(struct app *app, uint32_t key)
@@ -56,6 +55,43 @@ void act_form_back(struct app *app, uint32_t key)
 	else
 		app->mode = MODE_PLAY;
 	app->wishes |= WISH_PLAY;
+}
+
+static void make(struct app *app, unsigned uses)
+{
+	if (!form_make(&app->play->form, app->play->ground, uses)) {
+		play_complain(app);
+		return;
+	}
+	const struct step *last = &app->play->ground->steps[app->play->ground->count - 1].step;
+	app->play->actor = last->actor;
+	app->play->sock = last->sock;
+	app->mode = MODE_PLAY;
+	play_added(app);
+}
+
+void act_form_socket(struct app *app, uint32_t key)
+{
+	(void)key;
+	make(app, FORM_SOCKET);
+}
+
+void act_form_bind(struct app *app, uint32_t key)
+{
+	(void)key;
+	make(app, FORM_BIND);
+}
+
+void act_form_server(struct app *app, uint32_t key)
+{
+	(void)key;
+	make(app, FORM_BIND | FORM_LISTEN);
+}
+
+void act_form_client(struct app *app, uint32_t key)
+{
+	(void)key;
+	make(app, FORM_CONNECT);
 }
 
 bool form_takes(struct app *app, uint32_t key)

@@ -138,31 +138,19 @@ void form_view_draw_told(const char *text, const struct rect *place, struct scre
 	draw_text(text, put_told, place, screen);
 }
 
-/* The field that is not right: the one that is filled in, before any other; FIELD_COUNT: none. */
-static unsigned wrong_field(const struct form *form)
-{
-	unsigned field = 0;
-
-	if (form->faults[form->at].length > 0)
-		return form->at;
-	while (field < FIELD_COUNT && form->faults[field].length == 0)
-		field++;
-	return field;
-}
-
 void form_view_draw_verdict(const struct play_pane *pane, const struct rect *place, struct screen *screen)
 {
 	const struct form *form = &pane->form;
-	unsigned wrong = wrong_field(form);
 	struct buf text = BUF_INIT;
+	bool is_wrong = form_complain(form, &text);
 
-	if (wrong < FIELD_COUNT)
-		buf_printf(&text, "%s: %s.", form_label(wrong), buf_str(&form->faults[wrong]));
+	if (is_wrong)
+		buf_putc(&text, '.');
 	else if (pane->ground->look.error < 0)
 		buf_printf(&text, "Nothing is foreseen: the kernel does not tell its sockets (%s).",
 			   strerror(-pane->ground->look.error));
 	else
 		buf_puts(&text, buf_str(&form->told));
-	draw_text(buf_str(&text), wrong < FIELD_COUNT ? put_wrong : put_told, place, screen);
+	draw_text(buf_str(&text), is_wrong ? put_wrong : put_told, place, screen);
 	buf_fini(&text);
 }

@@ -196,3 +196,15 @@ void play_go_on(struct app *app, bool all)
 		app_say(app, app->play->ground->lesson.count > 0 ? "The lesson is over; go on by hand" : "There is no lesson under way");
 	app->wishes |= WISH_PLAY;
 }
+
+void play_added(struct app *app)
+{
+	app->play->back = 0;
+	app->wishes |= WISH_PLAY;
+}
+
+void play_complain(struct app *app)
+{
+	buf_clear(&app->message);
+	form_complain(&app->play->form, &app->message);
+}

@@ -61,6 +61,12 @@ bool play_serve(struct play_pane *pane, uint64_t now_ns);
 /* Loads a lesson or file; false, and why, when it is none. */
 bool play_load(struct play_pane *pane, const char *name, const char *text, size_t length, struct buf *why);
 
+/* Steps were added: the transcript shows the last ones. */
+void play_added(struct app *app);
+
+/* Says what is wrong with the form. */
+void play_complain(struct app *app);
+
 /* The lesson's next step, all of it, or what has to be agreed to first. */
 void play_go_on(struct app *app, bool all);
 

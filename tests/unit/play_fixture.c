@@ -2,7 +2,6 @@
 #include "play_fixture.h"
 
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
