@@ -180,9 +180,12 @@ void play_shutdown(struct app *app)
 	use(app, "shutdown", buf_str(&app->entry));
 }
 
+/* With a value the option is set, without one it is asked for. */
 void play_set(struct app *app)
 {
-	use(app, "set", buf_str(&app->entry));
+	const char *text = buf_str(&app->entry), *name = text + strspn(text, " ");
+
+	use(app, strchr(name, ' ') != NULL ? "set" : "get", name);
 }
 
 /* A socket of UDP that is not connected sends to the address in the form. */

@@ -188,7 +188,7 @@ static const struct prompt prompts[MODE_COUNT] = {
 	[MODE_FILTER] = { "Filter: ", TEXT_BYTES_MAX, takes_text, filter_changed, filter_accepted, filter_cancelled,
 			  MODE_TABLE },
 	[MODE_SEND] = { "Send: ", TEXT_BYTES_MAX, takes_text, nothing, play_send, nothing, MODE_PLAY },
-	[MODE_OPTION] = { "Set (OPTION VALUE): ", TEXT_BYTES_MAX, takes_text, nothing, play_set, nothing, MODE_PLAY },
+	[MODE_OPTION] = { "Option (NAME VALUE sets, NAME gets): ", TEXT_BYTES_MAX, takes_text, nothing, play_set, nothing, MODE_PLAY },
 	[MODE_SHUTDOWN] = { "Shut down (r, w or rw): ", TEXT_BYTES_MAX, takes_text, nothing, play_shutdown, nothing, MODE_PLAY },
 	[MODE_SAVE] = { "Save as (.lab, .c, .py): ", TEXT_BYTES_MAX, takes_text, nothing, play_save, nothing, MODE_PLAY },
 };
