@@ -105,6 +105,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    # A shell's background jobs ignore it, and what ignores it hands that on: the programs under test would, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     fd = config.getoption("--tap-fd")
     if fd is not None:
         # Not for the helpers: as long as they held it, the reader of the TAP would wait for its end.

@@ -143,11 +143,13 @@ static const struct past_name *find_other_end(const struct playground *play, con
 	return NULL;
 }
 
-void combine_close_first(struct playground *play, const struct past_name *name)
+bool combine_close_first(struct playground *play, const struct past_name *name)
 {
 	const struct past_name *other = find_other_end(play, name);
 	struct buf line = BUF_INIT;
 
+	if (!play->past.socks[name->index]->was_connected)
+		return false;
 	buf_printf(&line, "%s: close %s", name->actor.text, name->sock.text);
 	add(play, &line);
 	if (other != NULL) {
@@ -157,6 +159,7 @@ void combine_close_first(struct playground *play, const struct past_name *name)
 		add(play, &line);
 	}
 	buf_fini(&line);
+	return true;
 }
 
 static void add_automatic(struct playground *play, struct buf *line)

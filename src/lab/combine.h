@@ -23,8 +23,8 @@ const char *combine_kind_name(const struct past_sock *sock);
 /* A new actor connects to the socket; false where it has no address to be reached at. */
 bool combine_client(struct playground *play, const struct past_name *name);
 
-/* Closes the socket, and then its other end, if that is one of the playground's, too. */
-void combine_close_first(struct playground *play, const struct past_name *name);
+/* Closes the socket, and then its other end, if that is one of the playground's, too; false where it was never connected. */
+bool combine_close_first(struct playground *play, const struct past_name *name);
 
 /* Adds what the actor that echoes has to do now: accept, receive, send back, or close; false when that is nothing. */
 bool combine_echo(struct playground *play);

@@ -127,7 +127,8 @@ void act_play_close_first(struct app *app, uint32_t key)
 	(void)key;
 	if (item == NULL)
 		return;
-	combine_close_first(app->play->ground, item->name);
+	if (!combine_close_first(app->play->ground, item->name))
+		app_say(app, "Select one end of a connection: this socket has no other end");
 	play_added(app);
 }
 

@@ -30,7 +30,8 @@ static void test_an_experiment_is_foreseen_step_by_step(void **state)
 	assert_true(combine_client(play, play_name(play, "a", "s1")));
 	play_settle(play);
 	play_line(play, "a: accept s1 s2", "ok");
-	combine_close_first(play, play_name(play, "a", "s2"));
+	assert_false(combine_close_first(play, play_name(play, "a", "s1")));
+	assert_true(combine_close_first(play, play_name(play, "a", "s2")));
 	play_settle(play);
 	play_line(play, "a: exit", "ok");
 	form.checked[OPTION_REUSEADDR] = form.checked[OPTION_REUSEPORT] = false;
