@@ -3,7 +3,8 @@
  * The event loop: gives a session a terminal.
  *
  * One thread, one poll(2).  No step takes long: a dump is received a chunk at a time with keys served in between, /proc
- * and name services have threads of their own, and drawing happens in one place, when it must, at most 25 times a second.
+ * and name services have threads of their own, and drawing happens in one place, when it must: for a key at once, otherwise at
+ * most 25 times a second.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ struct loop {
 	struct screen screen;
 	int signals;       /* signalfd */
 	bool redraw;       /* it is to be drawn whatever the terminal shows */
+	bool pressed;      /* somebody waits for what a key has done */
 	int ended_by;      /* a signal */
 	uint64_t drawn_ns; /* by the system's clock, which terminals live by */
 };
@@ -86,7 +88,7 @@ static void serve_keys(struct loop *loop)
 			app_key(&loop->session.app, key);
 		else if (term_mouse(&mouse))
 			mouse_act(&loop->session.app, &mouse);
-		loop->session.dirty = true;
+		loop->session.dirty = loop->pressed = true;
 	}
 }
 
@@ -104,9 +106,14 @@ static void grant_wishes(struct loop *loop)
 		suspend(loop);
 }
 
-/* When the screen may be drawn again; a terminal that is sent more than it can show falls behind. */
+/*
+ * When the screen may be drawn again: a terminal that is sent more than it can show falls behind.  Keys do not come faster than
+ * it shows what they do, and those that are waiting are taken together.
+ */
 static uint64_t frame_ns(const struct loop *loop)
 {
+	if (loop->pressed)
+		return 0;
 	uint64_t now = clock_mono_ns(), next = loop->drawn_ns + FRAME_NS;
 
 	return next > now ? next - now : 0;
@@ -117,7 +124,7 @@ static void draw(struct loop *loop)
 	session_draw(&loop->session, &loop->screen);
 	term_blit(&loop->screen, loop->redraw);
 	loop->drawn_ns = clock_mono_ns();
-	loop->redraw = false;
+	loop->redraw = loop->pressed = false;
 }
 
 /* Until when nothing is to be done unless something comes in: milliseconds for poll(2). */
