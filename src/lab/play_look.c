@@ -91,6 +91,11 @@ bool play_serve_look(struct playground *play, uint64_t now_ns)
 	return true;
 }
 
+bool playground_has_work(const struct playground *play)
+{
+	return play->done < play->count || play->looking || playground_is_used(play);
+}
+
 bool play_sees(const struct playground *play)
 {
 	for (size_t i = play->done; i < play->count; i++) {

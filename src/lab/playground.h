@@ -98,6 +98,9 @@ void playground_look_again(struct playground *play, uint64_t now_ns);
 /* Nothing is under way. */
 bool playground_is_idle(const struct playground *play);
 
+/* There are steps that are not done, a look is under way, or an actor lives. */
+bool playground_has_work(const struct playground *play);
+
 /* A socket of an actor is open, or an actor lives. */
 bool playground_is_used(const struct playground *play);
 

@@ -236,15 +236,25 @@ static void serve_time(struct session *session)
 
 _Static_assert((int)SESSION_PLAY_FDS_MAX == (int)CREW_FDS_MAX + 1, "SESSION_PLAY_FDS_MAX is another number");
 
+/* NULL: there is none, or one that nobody sees and that has nothing to do: it need not know the sockets of its ports. */
+static struct play_pane *playing(const struct session *session)
+{
+	struct play_pane *play = session->app.play;
+	bool is_seen = session->app.pane.pane == PANE_PLAY;
+
+	return play != NULL && (is_seen || playground_has_work(play->ground)) ? play : NULL;
+}
+
 size_t session_poll(struct session *session, struct pollfd *polled)
 {
+	struct play_pane *play = playing(session);
 	size_t count = source_poll(session->source, polled);
 	int names = session->names != NULL ? names_worker_fd(session->names) : -1;
 
 	polled[count++] = (struct pollfd){ .fd = names, .events = POLLIN };
 	polled[count++] = (struct pollfd){ .fd = session->asking.event, .events = POLLIN };
 	count += killer_poll(&session->killer, polled + count);
-	session->play_polled = session->app.play != NULL ? playground_poll(session->app.play->ground, polled + count) : 0;
+	session->play_polled = play != NULL ? playground_poll(play->ground, polled + count) : 0;
 	return count + session->play_polled;
 }
 
@@ -261,7 +271,7 @@ static uint64_t play_refresh_ns(const struct session *session)
 
 static void serve_play(struct session *session)
 {
-	struct play_pane *play = session->app.play;
+	struct play_pane *play = playing(session);
 
 	if (play == NULL)
 		return;
@@ -322,8 +332,8 @@ uint64_t session_due_ns(const struct session *session)
 
 	if (!session->app.paused && !session->source->running && !session->source->paced)
 		due = sooner(due, session->refresh_ns);
-	if (session->app.play != NULL) {
-		uint64_t now = clock_mono_ns(), play = playground_due_ns(session->app.play->ground, now);
+	if (playing(session) != NULL) {
+		uint64_t now = clock_mono_ns(), play = playground_due_ns(playing(session)->ground, now);
 
 		if (play != UINT64_MAX)
 			due = sooner(due, clock_now_ns(session->clock) + (play > now ? play - now : 0));
@@ -407,7 +417,7 @@ bool session_is_idle(const struct session *session)
 			return false;
 	}
 	bool goes_on = session->refresh_ns == 0 && !session->app.paused && !session->source->paced;
-	bool plays = session->app.play != NULL && !playground_is_idle(session->app.play->ground);
+	bool plays = playing(session) != NULL && !playground_is_idle(playing(session)->ground);
 
 	return !plays && !goes_on && !session->source->running && !session->source->seeking && session->asking.event < 0;
 }
