@@ -140,6 +140,7 @@ static uint64_t row_key(enum group_by by, const struct row *row)
 void groups_fini(struct groups *groups)
 {
 	free(groups->all);
+	free(groups->rows);
 	map_fini(&groups->index);
 	map_fini(&groups->exceptions);
 	*groups = (struct groups){ .all = NULL };
@@ -214,11 +215,14 @@ static void assign(struct groups *groups, const struct listing *listing, const s
 }
 
 /* Puts the rows of each group one behind the other. */
-static void arrange(struct groups *groups, struct listing *listing, const uint32_t *group_of)
+static void arrange(struct groups *groups, const struct listing *listing, const uint32_t *group_of)
 {
-	uint32_t *sorted = xrealloc_array(NULL, listing->count, sizeof(sorted[0]));
 	size_t first = 0;
 
+	if (listing->count > groups->rows_capacity) {
+		groups->rows_capacity = listing->count + listing->count / 2;
+		groups->rows = xrealloc_array(groups->rows, groups->rows_capacity, sizeof(groups->rows[0]));
+	}
 	for (size_t i = 0; i < groups->count; i++) {
 		groups->all[i].first = first;
 		first += groups->all[i].count;
@@ -227,10 +231,8 @@ static void arrange(struct groups *groups, struct listing *listing, const uint32
 	for (size_t i = 0; i < listing->count; i++) {
 		struct group *group = &groups->all[group_of[i]];
 
-		sorted[group->first + group->count++] = listing->rows[i];
+		groups->rows[group->first + group->count++] = listing->rows[i];
 	}
-	memcpy(listing->rows, sorted, listing->count * sizeof(sorted[0]));
-	free(sorted);
 }
 
 static bool is_folded(const struct groups *groups, uint64_t key)
@@ -250,7 +252,7 @@ static void lay_out(struct groups *groups)
 	}
 }
 
-void groups_make(struct groups *groups, struct listing *listing, const struct table *table)
+void groups_make(struct groups *groups, const struct listing *listing, const struct table *table)
 {
 	groups->count = 0;
 	groups->lines = listing->count;
@@ -262,6 +264,11 @@ void groups_make(struct groups *groups, struct listing *listing, const struct ta
 	arrange(groups, listing, group_of);
 	lay_out(groups);
 	free(group_of);
+}
+
+const uint32_t *groups_rows(const struct groups *groups, const struct listing *listing)
+{
+	return groups->count > 0 ? groups->rows : listing->rows;
 }
 
 static size_t group_line(const struct group *group)

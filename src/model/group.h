@@ -31,7 +31,7 @@ enum group_by {
 
 struct group {
 	uint64_t key;          /* names the group, in every listing */
-	size_t first, count;   /* its rows in the listing */
+	size_t first, count;   /* its rows, as groups_rows has them */
 	size_t line;           /* of its headline */
 	size_t alive;          /* rows that are not ROW_GONE; they count in one of the four: */
 	size_t listening, established, time_wait, unconnected, other;
@@ -45,6 +45,8 @@ struct groups {
 	enum group_by by;      /* the caller's to set before they are made */
 	struct group *all;     /* owned; as their first rows stand in the listing */
 	size_t count, capacity;
+	uint32_t *rows;        /* owned; the listing's, in the order of the groups; means nothing without groups */
+	size_t rows_capacity;
 	size_t lines;          /* headlines and the rows that are not folded away */
 	struct map index;      /* key -> index in all */
 	struct map exceptions; /* keys of groups that are not as fold_all says */
@@ -54,25 +56,25 @@ struct groups {
 /* What stands on a line. */
 struct line {
 	const struct group *group; /* NULL: rows are not put together */
-	size_t at;                 /* the row's index in the listing; of a headline: that of its group's first row */
+	size_t at;                 /* the row's index in groups_rows; of a headline: that of its group's first row */
 	bool headline;
 };
 
 void groups_fini(struct groups *groups);
 
-/*
- * Makes them anew, and puts the listing's rows in their order: the groups as their first rows were sorted, and the rows of
- * each as they were.  As long as the listing is not made anew, groups.by must be the same.
- */
-void groups_make(struct groups *groups, struct listing *listing, const struct table *table);
+/* Makes them anew: the groups stand as their first rows are sorted, and the rows of each as they are. */
+void groups_make(struct groups *groups, const struct listing *listing, const struct table *table);
+
+/* The rows of the listing that they were made of, indices into table.rows, in the order in which they are shown. */
+const uint32_t *groups_rows(const struct groups *groups, const struct listing *listing);
 
 /* The line must be one of groups.lines. */
 struct line groups_line(const struct groups *groups, size_t line);
 
-/* The line of a row of the listing, or of the headline that it is folded under. */
+/* The line of a row, or of the headline that it is folded under. */
 size_t groups_line_of(const struct groups *groups, size_t at);
 
-/* The group that has the row of the listing; NULL: rows are not put together. */
+/* The group that has the row; NULL: rows are not put together. */
 const struct group *groups_of(const struct groups *groups, size_t at);
 
 /* The group of that key, or NULL. */

@@ -20,7 +20,7 @@ struct pair {
 /* So few are sorted by comparing; the rounds by digits have a price of their own. */
 enum { FEW = 64 };
 
-static int compare_rows(const struct sorting *sorting, uint32_t left, uint32_t right)
+int sorting_compare(const struct sorting *sorting, uint32_t left, uint32_t right)
 {
 	const struct row *a = &sorting->table->rows[left], *b = &sorting->table->rows[right];
 	compare_fn *compare = sorting->compare != NULL ? sorting->compare : compare_usual;
@@ -30,7 +30,7 @@ static int compare_rows(const struct sorting *sorting, uint32_t left, uint32_t r
 
 static int compare_indices(const void *left, const void *right, void *sorting)
 {
-	return compare_rows(sorting, *(const uint32_t *)left, *(const uint32_t *)right);
+	return sorting_compare(sorting, *(const uint32_t *)left, *(const uint32_t *)right);
 }
 
 static int compare_pairs(const void *left, const void *right, void *sorting)
@@ -39,7 +39,7 @@ static int compare_pairs(const void *left, const void *right, void *sorting)
 
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
-	return compare_rows(sorting, a->row, b->row);
+	return sorting_compare(sorting, a->row, b->row);
 }
 
 enum { DIGIT_BITS = 8, DIGITS = 64 / DIGIT_BITS, DIGIT_VALUES = 1 << DIGIT_BITS };

@@ -22,4 +22,7 @@ struct sorting {
 /* Puts the indices into that order. */
 void sorting_sort(struct sorting *sorting, uint32_t *rows, size_t count);
 
+/* Of two of them: less than 0, 0 or more. */
+int sorting_compare(const struct sorting *sorting, uint32_t left, uint32_t right);
+
 #endif

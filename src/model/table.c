@@ -10,7 +10,7 @@
 
 void table_init(struct table *table)
 {
-	*table = (struct table){ .linger_ns = TABLE_LINGER_NS };
+	*table = (struct table){ .linger_ns = TABLE_LINGER_NS, .expire_ns = UINT64_MAX };
 	query_init(&table->asks);
 	query_init(&table->asked);
 }
@@ -28,6 +28,7 @@ void table_fini(struct table *table)
 	free(table->rows);
 	map_fini(&table->by_cookie);
 	map_fini(&table->by_inode);
+	changes_fini(&table->changes);
 	process_store_fini(&table->processes);
 	cgroup_store_fini(&table->cgroups);
 	*table = (struct table){ .rows = NULL };
@@ -37,6 +38,10 @@ void table_begin(struct table *table, uint64_t now_ns)
 {
 	table->now_ns = now_ns;
 	table->generation++;
+	for (size_t proto = 0; proto < PROTO_COUNT; proto++) {
+		for (size_t family = 0; family < FAMILY_COUNT; family++)
+			table->classes[proto][family].seen = 0;
+	}
 }
 
 static void tell(const struct table *table, const struct row *row, enum row_event event, unsigned from)
@@ -45,10 +50,25 @@ static void tell(const struct table *table, const struct row *row, enum row_even
 		table->observer.event(table->observer.context, row, event, from);
 }
 
+static struct table_class *class_of(struct table *table, const struct sock *sock)
+{
+	return &table->classes[sock->proto][sock->family];
+}
+
+static void note(struct table *table, const struct row *row)
+{
+	changes_note(&table->changes, (size_t)(row - table->rows), CHANGE_ROW);
+}
+
 static void set_life(struct table *table, struct row *row, enum row_life life)
 {
+	uint64_t expire_ns = table->now_ns + table->linger_ns;
+
 	row->life = life;
 	row->life_ns = table->now_ns;
+	if (life != ROW_ALIVE && expire_ns < table->expire_ns)
+		table->expire_ns = expire_ns;
+	note(table, row);
 }
 
 /* The row at that index has come there. */
@@ -91,6 +111,7 @@ static void set_info(struct table *table, struct row *row, const struct sock_inf
 
 	fresh.read_ns = table->now_ns;
 	const struct sock_info *known = make_info(row);
+	struct sock_info before = *known;
 	fresh.process = known->process;
 	rate_follow(&fresh, known);
 	/* TIME_WAIT and SYN_RECV have no cgroup any more, or not yet (net/ipv4/inet_diag.c, inet_twsk_diag_fill). */
@@ -99,6 +120,9 @@ static void set_info(struct table *table, struct row *row, const struct sock_inf
 	*row->info = fresh;
 	if (has_cgroup)
 		table_see_cgroup(table, row, cgroup);
+	before.read_ns = fresh.read_ns;
+	if (memcmp(&before, row->info, sizeof(before)) != 0)
+		note(table, row);
 }
 
 static void add(struct table *table, const struct sock *sock, const struct sock_info *info)
@@ -120,6 +144,8 @@ static void add(struct table *table, const struct sock *sock, const struct sock_
 		set_info(table, row, info);
 	set_life(table, row, is_new ? ROW_NEW : ROW_ALIVE);
 	put_index(table, (uint32_t)table->count++);
+	class_of(table, sock)->alive++;
+	class_of(table, sock)->seen++;
 	if (is_new)
 		tell(table, row, ROW_EVENT_OPENED, row->sock.state);
 }
@@ -152,12 +178,37 @@ static void follow_inode(struct row *row, uint32_t inode)
 	row->owners_former = inode == 0 && row->owner_count > 0;
 }
 
+/* Whether it is as it was but for its timer, which runs on: without being told one would have known. */
+static bool is_the_same(const struct sock *fresh, const struct sock *known)
+{
+	struct sock timed = *fresh;
+
+	timed.timer_ms = known->timer_ms;
+	return memcmp(&timed, known, sizeof(timed)) == 0;
+}
+
+/* Once for each snapshot, whatever a socket was taken for before. */
+static void count_seen(struct table *table, const struct row *row, const struct sock *fresh)
+{
+	bool was_seen = row->generation == table->generation;
+
+	if (row->life != ROW_GONE) {
+		class_of(table, &row->sock)->alive--;
+		class_of(table, &row->sock)->seen -= was_seen ? 1 : 0;
+	}
+	class_of(table, fresh)->alive++;
+	class_of(table, fresh)->seen++;
+}
+
 static void update(struct table *table, struct row *row, const struct sock *sock, const struct sock_info *info)
 {
 	struct sock fresh = *sock;
 	unsigned from = row->sock.state;
 
 	keep_known(&fresh, &row->sock);
+	count_seen(table, row, &fresh);
+	if (!is_the_same(&fresh, &row->sock))
+		note(table, row);
 	if (row->life == ROW_GONE || !same_identity(&row->sock, &fresh))
 		set_life(table, row, ROW_CHANGED);
 	follow_inode(row, fresh.inode);
@@ -199,6 +250,10 @@ static void tell_gone(const struct table *table, const struct row *row)
 
 void table_end_class(struct table *table, unsigned proto, unsigned family)
 {
+	struct table_class *class = &table->classes[proto][family];
+
+	if (class->alive == class->seen)
+		return;
 	for (size_t i = 0; i < table->count; i++) {
 		struct row *row = &table->rows[i];
 
@@ -207,6 +262,7 @@ void table_end_class(struct table *table, unsigned proto, unsigned family)
 			continue;
 		set_life(table, row, ROW_GONE);
 		tell_gone(table, row);
+		class->alive--;
 	}
 }
 
@@ -251,10 +307,17 @@ void table_end(struct table *table)
 static void drop(struct table *table, size_t at)
 {
 	struct row *row = &table->rows[at];
+	struct table_class *class = class_of(table, &row->sock);
 
+	if (row->life != ROW_GONE) {
+		class->alive--;
+		class->seen -= row->generation == table->generation ? 1 : 0;
+	}
 	delete_index(table, &row->sock);
 	row_fini(row);
 	table->count--;
+	changes_note(&table->changes, at, CHANGE_PLACE);
+	changes_note(&table->changes, table->count, CHANGE_PLACE);
 	if (at == table->count)
 		return;
 	*row = table->rows[table->count];
@@ -263,21 +326,29 @@ static void drop(struct table *table, size_t at)
 
 bool table_expire(struct table *table, uint64_t now_ns)
 {
+	uint64_t next_ns = UINT64_MAX;
 	bool changed = false;
 
+	if (now_ns < table->expire_ns)
+		return false;
 	for (size_t i = 0; i < table->count;) {
 		struct row *row = &table->rows[i];
+		bool due = row->life != ROW_ALIVE && now_ns - row->life_ns >= table->linger_ns;
 
-		if (row->life == ROW_ALIVE || now_ns - row->life_ns < table->linger_ns) {
-			i++;
+		if (row->life != ROW_ALIVE && !due && row->life_ns + table->linger_ns < next_ns)
+			next_ns = row->life_ns + table->linger_ns;
+		changed |= due;
+		if (due && row->life == ROW_GONE) {
+			drop(table, i);
 			continue;
 		}
-		changed = true;
-		if (row->life == ROW_GONE)
-			drop(table, i);
-		else
+		if (due) {
 			row->life = ROW_ALIVE;
+			note(table, row);
+		}
+		i++;
 	}
+	table->expire_ns = next_ns;
 	return changed;
 }
 
@@ -337,6 +408,13 @@ void table_want_flags(const struct table *table, struct map *wanted)
 		row_want_flags(&table->rows[i], false, wanted);
 }
 
+/* Whether a scan that found these says what is known. */
+static bool is_known(const struct row *row, const struct owner *owners, size_t count)
+{
+	return row->owners_sought && row->owner_count == count && !row->owners_former &&
+	       (count == 0 || memcmp(row->owners, owners, count * sizeof(owners[0])) == 0);
+}
+
 static void set_owners(struct row *row, const struct owner *owners, size_t count)
 {
 	row->owners_sought = true;
@@ -366,18 +444,22 @@ static void take_answer(struct table *table, const struct flags_answer *answer)
 {
 	uint32_t at = table_find(table, answer->cookie);
 
-	if (at != MAP_NONE)
-		flags_merge(&table->rows[at].sock.flags, answer->flags);
+	if (at == MAP_NONE)
+		return;
+	flags_merge(&table->rows[at].sock.flags, answer->flags);
+	note(table, &table->rows[at]);
 }
 
-static void set_process(const struct table *table, struct row *row)
+static void set_process(struct table *table, struct row *row)
 {
 	const struct owner *first = row->owner_count > 0 ? &row->owners[0] : NULL;
 	const struct process *process =
 		first != NULL ? process_store_find(&table->processes, first->pid, first->start_ticks) : NULL;
 
-	if (row->info != NULL || process != NULL)
-		make_info(row)->process = process;
+	if ((row->info == NULL && process == NULL) || (row->info != NULL && row->info->process == process))
+		return;
+	make_info(row)->process = process;
+	note(table, row);
 }
 
 /* Once for each scan, when every row has what it needs. */
@@ -404,7 +486,10 @@ void table_take_owners(struct table *table, const struct map *wanted, struct own
 		if (want == MAP_NONE)
 			continue;
 		const struct owner *owners = owner_scan_find(scan, row->sock.inode, &count);
-		set_owners(row, owners, count);
+		if (!is_known(row, owners, count)) {
+			set_owners(row, owners, count);
+			note(table, row);
+		}
 		if (want != WANT_OWNERS)
 			note_asked(row, want);
 		if (table->processes.count > 0)

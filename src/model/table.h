@@ -16,6 +16,7 @@
 
 #include "base/map.h"
 #include "model/cgroup_store.h"
+#include "model/changes.h"
 #include "model/owner.h"
 #include "model/process_store.h"
 #include "model/query.h"
@@ -65,6 +66,12 @@ struct table_observer {
 	void *context;
 };
 
+/* The rows of one protocol and family. */
+struct table_class {
+	size_t alive; /* those that are not ROW_GONE */
+	size_t seen;  /* those of them that the snapshot which is being applied has told of */
+};
+
 struct table {
 	struct row *rows; /* owned; an index stays valid until the next table_end, table_retain or table_expire */
 	size_t count, capacity;
@@ -73,6 +80,9 @@ struct table {
 	struct process_store processes; /* what owners run, as far as scans were asked for it */
 	struct cgroup_store cgroups; /* those that sockets were made in, as far as that is asked for */
 	struct table_observer observer; /* event may be NULL */
+	struct changes changes; /* since its owner last cleared them, who must keep them if it wants them */
+	struct table_class classes[PROTO_COUNT][FAMILY_COUNT];
+	uint64_t expire_ns;  /* nothing is to expire before */
 	uint64_t linger_ns;
 	uint64_t now_ns;     /* of the snapshot that is being applied, or was last */
 	uint32_t generation; /* snapshots begun */

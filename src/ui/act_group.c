@@ -16,7 +16,7 @@ void act_group(struct app *app, uint32_t key)
 		buf_puts(&app->message, "Not grouped");
 	else
 		buf_printf(&app->message, "Grouped by %s", group_by_name(app->groups.by));
-	app_relist(app);
+	app_regroup(app);
 }
 
 static void say_none(struct app *app)

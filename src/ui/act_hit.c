@@ -35,7 +35,7 @@ void act_tag(struct app *app, uint32_t key)
 
 	(void)key;
 	for (size_t i = first; i < first + count; i++) {
-		struct row *row = &app->table.rows[app->listing.rows[i]];
+		struct row *row = &app->table.rows[groups_rows(&app->groups, &app->listing)[i]];
 
 		row->tagged = group != NULL ? some_left : !row->tagged;
 	}

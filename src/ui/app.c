@@ -67,6 +67,8 @@ void app_init(struct app *app, const struct query *query, size_t history_size)
 	app->listing.names = &app->names;
 	table_init(&app->table);
 	table_retain(&app->table, query);
+	app->table.changes.kept = true;
+	app->lister = (struct lister){ .listing = &app->listing, .table = &app->table, .query = &app->query };
 	app->table.observer = (struct table_observer){ on_row_event, app };
 	history_init(&app->history, history_size);
 	column_list_usual(&app->columns, VIEW_LIVE);
@@ -100,6 +102,7 @@ void app_fini(struct app *app)
 	play_pane_free(app->play);
 	table_fini(&app->table);
 	names_fini(&app->names);
+	lister_fini(&app->lister);
 	listing_fini(&app->listing);
 	groups_fini(&app->groups);
 	history_fini(&app->history);
@@ -118,14 +121,6 @@ void app_say(struct app *app, const char *text)
 {
 	buf_clear(&app->message);
 	buf_puts(&app->message, text);
-}
-
-void app_relist(struct app *app)
-{
-	listing_make(&app->listing, &app->table, &app->query);
-	groups_make(&app->groups, &app->listing, &app->table);
-	follow_check(app);
-	table_view_follow(app);
 }
 
 static void reset_shown_history(struct app *app)

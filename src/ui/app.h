@@ -16,6 +16,7 @@
 #include "model/group.h"
 #include "model/history.h"
 #include "model/history_list.h"
+#include "model/lister.h"
 #include "model/listing.h"
 #include "model/names.h"
 #include "model/process.h"
@@ -115,6 +116,7 @@ struct app {
 	struct table table;
 	struct names names;
 	struct listing listing;
+	struct lister lister;   /* keeps it up */
 	struct groups groups;   /* of the listing: what stands on the table's lines */
 	struct query query;
 	uint32_t widened;       /* 1 << enum sock_proto: those of query.protos that only the filter asks for */
@@ -169,8 +171,20 @@ void app_destroyed(struct app *app, const struct sock *sock);
 /* The kernel dropped destroy events. */
 void app_lost_events(struct app *app);
 
-/* The table has changed: lists it anew, and keeps the selection where it belongs. */
+/* The table has changed: so does what is listed of it, and the selection is kept where it belongs. */
+void app_update(struct app *app);
+
+/* What is listed, or its order, is another: the same for all rows.  Of many, some are listed at once, and the others by app_work. */
 void app_relist(struct app *app);
+
+/* The same rows are put together otherwise. */
+void app_regroup(struct app *app);
+
+/* There is something left to be done that takes longer than a key may wait for. */
+bool app_is_busy(const struct app *app);
+
+/* Does the next of it; true if there is something else to show. */
+bool app_work(struct app *app);
 
 /* Whether rows may be left out by what is known of them besides the socket itself. */
 bool app_is_filtered(const struct app *app);
@@ -205,8 +219,11 @@ void app_key(struct app *app, uint32_t key);
 /* Draws everything for the screen's size. */
 void app_draw(struct app *app, struct screen *screen);
 
-/* The row that has this index in the listing. */
+/* The row that has this index in the listing, or in its groups (groups_rows). */
 const struct row *app_row(const struct app *app, size_t at);
+
+/* That index of a socket; SIZE_MAX: it is not shown. */
+size_t app_find(const struct app *app, uint64_t cookie);
 
 /* The row on a line; NULL: it is a headline, or there is no such line. */
 const struct row *app_row_on(const struct app *app, size_t line);

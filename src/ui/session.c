@@ -43,7 +43,7 @@ static void on_narrowed(void *context, const struct query *query)
 
 	query_narrow(&both, query);
 	table_retain(&session->app.table, &both);
-	app_relist(&session->app);
+	app_update(&session->app);
 }
 
 static void on_sock(void *context, const struct sock *sock, const struct sock_info *info)
@@ -159,8 +159,7 @@ static void on_owners(void *context, const struct map *wanted, struct owner_scan
 	struct session *session = context;
 
 	table_take_owners(&session->app.table, wanted, scan);
-	if (groups_follow_owners(&session->app.groups) || app_is_filtered(&session->app))
-		app_relist(&session->app); /* rows are in other groups now, or pass where they did not */
+	app_update(&session->app);
 	note_hidden(session, scan);
 	foresee_again(session);
 	if (session->scan_ns >= session->killed_ns)
@@ -176,12 +175,15 @@ static void on_end(void *context)
 
 	session->took_ns = clock_now_ns(session->clock) - session->asked_ns;
 	table_end(&session->app.table);
-	cgroup_store_learn(&session->app.table.cgroups, &session->app.names);
+	bool learnt = cgroup_store_learn(&session->app.table.cgroups, &session->app.names);
 	if (failed == 0)
 		session->app.waiting = false;
 	session->failed = session->app.waiting ? failed : 0;
 	update_notice(session);
-	app_relist(&session->app);
+	if (learnt)
+		app_relist(&session->app); /* rows that have not changed say something else */
+	else
+		app_update(&session->app);
 	foresee_again(session);
 	if (!begin_owners(session))
 		report_killed(session); /* no scan comes that it would have to wait for */
@@ -210,28 +212,37 @@ static void follow(struct session *session)
 	session->dirty = true;
 }
 
-/* The clock goes on, rows fade, and a snapshot may be due, or overdue. */
-static void serve_time(struct session *session)
+/* Rows fade, and a snapshot may be due, or overdue. */
+static void serve_table(struct session *session, uint64_t now)
 {
 	struct app *app = &session->app;
 	const struct source *source = session->source;
-	uint64_t now = clock_now_ns(session->clock), day = clock_day_ns(session->clock);
 
-	if (source->paced)
-		follow(session);
-	if (day / NS_PER_S != app->real_ns / NS_PER_S)
-		session->dirty = true;
-	app->real_ns = day;
-	if (!app->paused)
-		app->now_ns = now;
 	if (!app->paused && !source->running && table_expire(&app->table, now)) {
-		app_relist(app);
+		app_update(app);
 		session->dirty = true;
 	}
 	if (source->running && now - session->asked_ns >= ANSWER_LIMIT_NS)
 		source_abandon(session->source, -ETIMEDOUT);
 	if (!source->running && !source->paced && !app->paused && now >= session->refresh_ns)
 		refresh(session);
+}
+
+/* The clock goes on. */
+static void serve_time(struct session *session)
+{
+	struct app *app = &session->app;
+	uint64_t now = clock_now_ns(session->clock), day = clock_day_ns(session->clock);
+
+	if (session->source->paced)
+		follow(session);
+	if (day / NS_PER_S != app->real_ns / NS_PER_S)
+		session->dirty = true;
+	app->real_ns = day;
+	if (!app->paused)
+		app->now_ns = now;
+	if (!app->lister.busy)
+		serve_table(session, now);
 }
 
 _Static_assert((int)SESSION_PLAY_FDS_MAX == (int)CREW_FDS_MAX + 1, "SESSION_PLAY_FDS_MAX is another number");
@@ -304,8 +315,11 @@ void session_serve(struct session *session, const struct pollfd *polled, size_t 
 {
 	size_t killed = session->killer.count, names = count - session->play_polled - killed - 2;
 
-	source_serve(session->source, polled, names);
+	/* While rows are put in order they must stay as they are: that is not for long, and the kernel can wait. */
+	if (!session->app.lister.busy)
+		source_serve(session->source, polled, names);
 	take_recorded_names(session);
+	session->dirty |= app_work(&session->app);
 	if (polled[names].revents != 0 && namer_take(session->names, &session->app)) {
 		source_learnt(session->source);
 		session->dirty = true;
@@ -339,6 +353,8 @@ uint64_t session_due_ns(const struct session *session)
 			due = sooner(due, clock_now_ns(session->clock) + (play > now ? play - now : 0));
 		due = sooner(due, play_refresh_ns(session));
 	}
+	if (app_is_busy(&session->app))
+		return 0;
 	return sooner(due, source_due_ns(session->source));
 }
 
@@ -416,7 +432,7 @@ bool session_is_idle(const struct session *session)
 		if (session->app.names.of[kind].pending > 0)
 			return false;
 	}
-	bool goes_on = session->refresh_ns == 0 && !session->app.paused && !session->source->paced;
+	bool goes_on = app_is_busy(&session->app) || (session->refresh_ns == 0 && !session->app.paused && !session->source->paced);
 	bool plays = playing(session) != NULL && !playground_is_idle(playing(session)->ground);
 
 	return !plays && !goes_on && !session->source->running && !session->source->seeking && session->asking.event < 0;

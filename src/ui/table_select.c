@@ -3,7 +3,7 @@
 
 const struct row *app_row(const struct app *app, size_t at)
 {
-	return &app->table.rows[app->listing.rows[at]];
+	return &app->table.rows[groups_rows(&app->groups, &app->listing)[at]];
 }
 
 const struct row *app_row_on(const struct app *app, size_t line)
@@ -50,11 +50,13 @@ static void keep_in_lines(struct app *app)
 	view->group = line.headline ? line.group->key : 0;
 }
 
-/* The socket's index in the listing; SIZE_MAX: it is not there. */
-static size_t find_cookie(const struct app *app, uint64_t cookie)
+size_t app_find(const struct app *app, uint64_t cookie)
 {
-	for (size_t i = 0; i < app->listing.count; i++) {
-		if (app_row(app, i)->sock.cookie == cookie)
+	const uint32_t *rows = groups_rows(&app->groups, &app->listing);
+	uint32_t row = table_find(&app->table, cookie);
+
+	for (size_t i = 0; row != MAP_NONE && i < app->listing.count; i++) {
+		if (rows[i] == row)
 			return i;
 	}
 	return SIZE_MAX;
@@ -68,7 +70,7 @@ static size_t find_held(const struct app *app)
 
 	if (group != NULL)
 		return group->line;
-	size_t at = find_cookie(app, view->cookie);
+	size_t at = app_find(app, view->cookie);
 	return at != SIZE_MAX ? groups_line_of(&app->groups, at) : view->at;
 }
 
@@ -84,7 +86,7 @@ static size_t unfolded_line(struct app *app, size_t at)
 
 void table_view_follow(struct app *app)
 {
-	size_t followed = app->follow.on ? find_cookie(app, app->follow.sock.cookie) : SIZE_MAX;
+	size_t followed = app->follow.on ? app_find(app, app->follow.sock.cookie) : SIZE_MAX;
 
 	if (followed != SIZE_MAX)
 		app->view.at = unfolded_line(app, followed);

@@ -239,7 +239,7 @@ static void draw_line(struct drawing *drawing, size_t at, unsigned y)
 
 static void draw_empty(const struct app *app, const struct rect *place, struct screen *screen)
 {
-	const char *text = app->waiting ? "Waiting for the kernel's answer." : "No socket matches.";
+	const char *text = app->waiting || app_is_busy(app) ? "Waiting for the kernel's answer." : "No socket matches.";
 
 	if (place->height > 2)
 		screen_put(screen, place->x + MARK_WIDTH, place->y + 2, place->width - MARK_WIDTH, FACE_DIM, text);

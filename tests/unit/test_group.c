@@ -68,6 +68,11 @@ static void make(struct fixture *fixture, enum group_by by)
 	groups_make(&fixture->groups, &fixture->listing, &fixture->table);
 }
 
+static const struct row *row_at(const struct fixture *fixture, size_t at)
+{
+	return &fixture->table.rows[groups_rows(&fixture->groups, &fixture->listing)[at]];
+}
+
 static struct row *row_of(struct fixture *fixture, uint64_t cookie)
 {
 	return &fixture->table.rows[table_find(&fixture->table, cookie)];
@@ -80,7 +85,7 @@ static void check_lines(struct fixture *fixture, const char *expected)
 
 	for (size_t i = 0; i < fixture->groups.lines; i++) {
 		struct line line = groups_line(&fixture->groups, i);
-		const struct row *row = &fixture->table.rows[fixture->listing.rows[line.at]];
+		const struct row *row = row_at(fixture, line.at);
 
 		if (line.headline) {
 			struct buf headline = BUF_INIT;
@@ -102,7 +107,7 @@ static void check_headline(struct fixture *fixture, size_t number, const char *e
 	const struct group *group = &fixture->groups.all[number];
 	struct buf out = BUF_INIT;
 
-	groups_format(&out, &fixture->groups, group, &fixture->table.rows[fixture->listing.rows[group->first]]);
+	groups_format(&out, &fixture->groups, group, row_at(fixture, group->first));
 	assert_text(&out, expected);
 	buf_fini(&out);
 }
@@ -378,8 +383,8 @@ static void many_groups_have_all_their_rows_once(void **state)
 	assert_int_equal(fixture->listing.count, 8 + ROWS);
 	for (size_t line = 0; line < fixture->groups.lines; line++) {
 		struct line found = groups_line(&fixture->groups, line);
-		const struct row *row = &fixture->table.rows[fixture->listing.rows[found.at]];
-		const struct row *first = &fixture->table.rows[fixture->listing.rows[found.group->first]];
+		const struct row *row = row_at(fixture, found.at);
+		const struct row *first = row_at(fixture, found.group->first);
 
 		assert_int_equal(row->sock.local_port, first->sock.local_port);
 		assert_true(found.headline == (line == found.group->line));
