@@ -26,6 +26,13 @@ void process_name_container(struct process *process, const struct process_list *
 uint64_t process_start(int directory);
 
 /*
+ * A number that is another one when processes or threads have come or gone since the last time; 0 when that cannot be told.
+ * file: of process_watch, an open one.
+ */
+uint64_t process_changes(int file);
+int process_watch(void);
+
+/*
  * Sends a signal to the very process that was started then, and to no other that has its pid by now: through a pidfd,
  * which is checked after it was opened (pidfd_open(2), Linux 5.3).  0, with the pidfd in *pidfd for the caller to poll and
  * to close; or -errno, -ESRCH when that process is gone.

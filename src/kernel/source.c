@@ -16,6 +16,11 @@ bool source_seek(struct source *source, struct map *wanted, struct map *known)
 	return source->ops->seek(source, wanted, known);
 }
 
+uint64_t source_processes(struct source *source)
+{
+	return source->ops->processes != NULL ? source->ops->processes(source) : 0;
+}
+
 size_t source_poll(const struct source *source, struct pollfd *polled)
 {
 	return source->ops->poll != NULL ? source->ops->poll(source, polled) : 0;

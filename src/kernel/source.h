@@ -48,10 +48,11 @@ enum { SOURCE_FDS_MAX = 3 };
 
 struct source;
 
-/* What the functions below do; due_ns, poll, abandon, learnt, inspect, describe, explain and failed may be NULL. */
+/* What the functions below do; all but begin, seek, serve and close may be NULL. */
 struct source_ops {
 	void (*begin)(struct source *source, const struct query *query);
 	bool (*seek)(struct source *source, struct map *wanted, struct map *known);
+	uint64_t (*processes)(struct source *source);
 	size_t (*poll)(const struct source *source, struct pollfd *polled);
 	uint64_t (*due_ns)(const struct source *source);
 	void (*serve)(struct source *source, const struct pollfd *polled, size_t count);
@@ -86,6 +87,9 @@ void source_begin(struct source *source, const struct query *query);
  * but for those in that map (process_store_known), which is moved as well; NULL: it is not asked for.
  */
 bool source_seek(struct source *source, struct map *wanted, struct map *known);
+
+/* A number that is another one when processes have come or gone since; 0: that is not known. */
+uint64_t source_processes(struct source *source);
 
 /* Fills polled, of SOURCE_FDS_MAX at least, with what is to be waited for; returns how many. */
 size_t source_poll(const struct source *source, struct pollfd *polled);

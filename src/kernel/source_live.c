@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -27,6 +28,7 @@ struct live {
 	struct owners_worker *worker; /* NULL: owners are looked for while the source is served */
 	struct map wanted, known;     /* without a worker, while seeking */
 	bool tells;                   /* known means something */
+	int processes;                /* process_watch, or -1 */
 	int no_worker;                /* the errno for which there is none although there should be */
 };
 
@@ -125,6 +127,11 @@ static bool seek(struct source *source, struct map *wanted, struct map *known)
 	return true;
 }
 
+static uint64_t processes(struct source *source)
+{
+	return process_changes(((struct live *)source)->processes);
+}
+
 static void hand_over(struct live *live, struct map *wanted, struct owner_scan *scan)
 {
 	live->source.seeking = false;
@@ -221,6 +228,8 @@ static void close_live(struct source *source)
 	struct live *live = (struct live *)source;
 
 	owners_worker_free(live->worker);
+	if (live->processes >= 0)
+		close(live->processes);
 	if (live->source.hears_closings)
 		events_close(&live->events);
 	poller_close(&live->poller);
@@ -232,6 +241,7 @@ static void close_live(struct source *source)
 static const struct source_ops ops = {
 	.begin = begin,
 	.seek = seek,
+	.processes = processes,
 	.poll = fill_poll,
 	.due_ns = due_ns,
 	.serve = serve,
@@ -255,6 +265,7 @@ static void watch(struct live *live, const struct source_live_options *options)
 	privileges_settle();
 	if (!options->owners)
 		return;
+	live->processes = process_watch();
 	live->worker = owners_worker_new();
 	live->no_worker = live->worker == NULL ? errno : 0;
 }
@@ -264,6 +275,7 @@ int source_live_open(struct source **source, const struct source_live_options *o
 	struct live *live = xcalloc(1, sizeof(*live));
 	int error = poller_open(&live->poller, options->recorder);
 
+	live->processes = -1;
 	live->source.ops = &ops;
 	live->source.clock = options->clock;
 	live->recorder = options->recorder;

@@ -392,11 +392,6 @@ const char *group_by_name(enum group_by by)
 	return kinds[by].name;
 }
 
-bool groups_follow_owners(const struct groups *groups)
-{
-	return groups->by == GROUP_BY_PROCESS || (group_by_needs(groups->by) & NEED_PROCESS) != 0;
-}
-
 uint32_t group_by_needs(enum group_by by)
 {
 	return kinds[by].needs;

@@ -90,9 +90,6 @@ void groups_format(struct buf *out, const struct groups *groups, const struct gr
 /* "none", "port", "process", "state", "unit", "container". */
 const char *group_by_name(enum group_by by);
 
-/* Whether rows go to other groups when their owners have been found. */
-bool groups_follow_owners(const struct groups *groups);
-
 /* What must be asked for to put them together so (enum sock_need). */
 uint32_t group_by_needs(enum group_by by);
 

@@ -99,10 +99,13 @@ static struct sock_info *make_info(struct row *row)
 void table_see_cgroup(struct table *table, struct row *row, uint64_t id)
 {
 	struct sock_info *info = make_info(row);
+	const struct cgroup *known = info->group;
 
 	info->have |= INFO_CGROUP;
 	info->cgroup = id;
 	info->group = cgroup_store_get(&table->cgroups, id);
+	if (info->group != known)
+		note(table, row);
 }
 
 static void set_info(struct table *table, struct row *row, const struct sock_info *info)
@@ -113,6 +116,7 @@ static void set_info(struct table *table, struct row *row, const struct sock_inf
 	const struct sock_info *known = make_info(row);
 	struct sock_info before = *known;
 	fresh.process = known->process;
+	fresh.group = known->group;
 	rate_follow(&fresh, known);
 	/* TIME_WAIT and SYN_RECV have no cgroup any more, or not yet (net/ipv4/inet_diag.c, inet_twsk_diag_fill). */
 	uint64_t cgroup = fresh.have & INFO_CGROUP ? fresh.cgroup : known->cgroup;
@@ -527,7 +531,7 @@ uint64_t row_age_ns(const struct row *row, uint64_t now_ns)
 
 bool row_owner_hidden(const struct row *row)
 {
-	return row->sock.inode != 0 && row->life != ROW_GONE && row->owners_sought &&
+	return row->sock.inode != 0 && row->life != ROW_GONE && !row->closed && row->owners_sought &&
 	       (row->owner_count == 0 || row->owners_former);
 }
 

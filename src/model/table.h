@@ -167,7 +167,10 @@ uint64_t row_timer_left_ms(const struct row *row, uint64_t now_ns);
 /* For how long the socket was seen, until now or until it was gone. */
 uint64_t row_age_ns(const struct row *row, uint64_t now_ns);
 
-/* True if the row's owners were sought and none was seen although a descriptor refers to the socket. */
+/*
+ * True if the row's owners were sought and none was seen although a descriptor refers to the socket, as far as is known: one
+ * that the kernel has destroyed since had none any more to be seen.
+ */
 bool row_owner_hidden(const struct row *row);
 
 #endif

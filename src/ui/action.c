@@ -63,7 +63,7 @@ const struct action actions[] = {
 	{ "copy", NULL, "copy the row to the terminal's clipboard (OSC 52)", { 'c' }, MODE_TABLE, false, act_copy },
 	{ "slower", NULL, "refresh less often", { '+', '=' }, MODE_TABLE, false, act_slower },
 	{ "faster", NULL, "refresh more often", { '-' }, MODE_TABLE, false, act_faster },
-	{ "redraw", NULL, "draw the screen again, columns as narrow as they can be", { INPUT_CTRL('L') }, MODE_TABLE, false, act_redraw },
+	{ "redraw", NULL, "look at everything again, owners too; columns as narrow as they can be", { INPUT_CTRL('L') }, MODE_TABLE, false, act_redraw },
 	{ "suspend", NULL, "back to the shell; fg returns", { INPUT_CTRL('Z') }, MODE_TABLE, false, act_suspend },
 	{ "jump-erase", NULL, "take the last digit back", { INPUT_BACKSPACE }, MODE_JUMP, false, act_erase },
 	{ "jump-accept", "Stay", "stay at that socket", { INPUT_ENTER }, MODE_JUMP, false, act_accept },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/session.h"
+#include "ui/session_internal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,12 +13,6 @@
 #include "ui/play.h"
 #include "ui/screen.h"
 #include "ui/table_view.h"
-
-/*
- * Owners change without a sign in sock_diag: by fork(), by close() in one of several holders, by passing descriptors on;
- * flags by setsockopt().  So all of them, and not only those of new sockets, are looked for again after this time.
- */
-#define OWNERS_AGAIN_NS (5 * NS_PER_S)
 
 /* The table follows the playground, while that is busy, that often; and with a fourth of the time at most. */
 #define PLAY_REFRESH_NS (100 * NS_PER_MS)
@@ -80,92 +74,11 @@ static void on_lost(void *context)
 	session->dirty = true;
 }
 
-/*
- * Looks for the owners of sockets that have come since, or of all of them if it is time.  True if there are some to look
- * for: then the end of a scan is still to come.
- */
-static bool begin_owners(struct session *session)
-{
-	struct map wanted = MAP_INIT, known = MAP_INIT;
-	uint64_t now = clock_now_ns(session->clock);
-	bool tells = (session->app.query.needs & NEED_PROCESS) != 0;
-	bool all = now - session->owners_ns >= OWNERS_AGAIN_NS || (tells && !session->told);
-
-	if (!session->options->owners)
-		return false;
-	table_want_owners(&session->app.table, all, &wanted);
-	app_want_flags(&session->app, all, &wanted);
-	bool some = wanted.count > 0;
-	process_store_known(&session->app.table.processes, &known);
-	if (some && source_seek(session->source, &wanted, tells ? &known : NULL)) {
-		session->scan_ns = now;
-		session->owners_ns = all ? now : session->owners_ns;
-		session->told = tells;
-	}
-	map_fini(&wanted);
-	map_fini(&known);
-	return some;
-}
-
-/* What is not shown comes first, then what is not known of what is shown. */
-static void update_notice(struct session *session)
-{
-	struct buf *notice = &session->app.notice;
-
-	buf_clear(notice);
-	source_explain(session->source, notice);
-	if (notice->length == 0)
-		buf_puts(notice, buf_str(&session->owners_notice));
-}
-
-/* A process that was killed has ended, and what it left behind was looked at since. */
-static void report_killed(struct session *session)
-{
-	if (session->killer.ended && session->asked_ns >= session->killed_ns)
-		killer_report(&session->killer, &session->app);
-}
-
 /* All owners are looked for again, because the children of who was killed may have the port now. */
 static void note_killed(struct session *session)
 {
 	session->killed_ns = clock_now_ns(session->clock);
-	session->owners_ns = 0;
-	session->refresh_ns = 0;
-}
-
-/* Who it is that holds a socket is worth more than its flags. */
-static void note_hidden(struct session *session, const struct owner_scan *scan)
-{
-	struct buf *notice = &session->owners_notice;
-	int error = 0;
-	size_t hidden_flags = table_hidden_flags(&session->app.table, &error);
-
-	buf_clear(notice);
-	owner_scan_explain(notice, scan, table_hidden(&session->app.table), true);
-	if (notice->length == 0)
-		owner_scan_explain_flags(notice, scan, hidden_flags, error, true);
-	update_notice(session);
-}
-
-/* What the table shows anew, the playground is to foresee by. */
-static void foresee_again(struct session *session)
-{
-	if (session->app.play != NULL && session->app.pane.pane == PANE_PLAY)
-		playground_look_again(session->app.play->ground, clock_mono_ns());
-}
-
-static void on_owners(void *context, const struct map *wanted, struct owner_scan *scan)
-{
-	struct session *session = context;
-
-	table_take_owners(&session->app.table, wanted, scan);
-	app_update(&session->app);
-	note_hidden(session, scan);
-	foresee_again(session);
-	if (session->scan_ns >= session->killed_ns)
-		report_killed(session);
-	session->dirty = true;
-	begin_owners(session);
+	session_look_again(session);
 }
 
 static void on_end(void *context)
@@ -179,14 +92,14 @@ static void on_end(void *context)
 	if (failed == 0)
 		session->app.waiting = false;
 	session->failed = session->app.waiting ? failed : 0;
-	update_notice(session);
+	session_update_notice(session);
 	if (learnt)
 		app_relist(&session->app); /* rows that have not changed say something else */
 	else
 		app_update(&session->app);
-	foresee_again(session);
-	if (!begin_owners(session))
-		report_killed(session); /* no scan comes that it would have to wait for */
+	session_foresee(session);
+	if (!session_seek(session))
+		session_report_killed(session); /* no scan comes that it would have to wait for */
 	session->dirty = true;
 }
 
@@ -206,7 +119,7 @@ static void follow(struct session *session)
 	clock_hold(session->clock, session->app.paused || source->ended);
 	if (!over)
 		return;
-	update_notice(session);
+	session_update_notice(session);
 	buf_clear(&session->app.message);
 	buf_puts(&session->app.message, "The recording is over; this is its last state");
 	session->dirty = true;
@@ -296,8 +209,7 @@ static void serve_play(struct session *session)
 	session->play_changes = play->ground->changes;
 	if (play->narrowed)
 		session->app.query.ports = play->ground->ports;
-	session->owners_ns = 0;
-	session->refresh_ns = 0;
+	session_look_again(session);
 }
 
 /* A recording tells names when it was done with the sockets that have them. */
@@ -394,6 +306,8 @@ unsigned session_grant(struct session *session)
 	/* What runs was asked for with the old query: a new one replaces it at once. */
 	if (wishes & WISH_REFRESH)
 		refresh(session);
+	if (wishes & WISH_REDRAW)
+		session_look_again(session);
 	if (wishes & (WISH_KILL | WISH_DESTROY) && session->source->made_up) {
 		buf_clear(&session->app.message);
 		buf_puts(&session->app.message, "Nothing was done: these sockets and processes are made up");
@@ -501,7 +415,7 @@ void session_init(struct session *session, const struct ui_options *options)
 		.end = on_end,
 		.destroyed = on_destroyed,
 		.lost = on_lost,
-		.owners = on_owners,
+		.owners = session_take_owners,
 		.names = &app->names,
 		.context = session,
 	};

@@ -42,7 +42,9 @@ struct session {
 	uint64_t refresh_ns;      /* when the next one is due */
 	struct described described; /* the row that app.detail and app.processes are about */
 	uint64_t scan_ns;         /* when the last scan for owners was begun */
-	uint64_t owners_ns;       /* when all owners were last looked for */
+	uint64_t owners_ns;       /* when all owners were last looked for; 0: they are to be */
+	uint64_t processes;       /* source_processes, when it was last asked */
+	uint64_t moved_ns;        /* when it was then another one than before */
 	bool told;                /* and whether it was asked then, and since, what they run */
 };
 

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * When the live program looks for owners, and what becomes of what is found.
+ */
+#include "base/clock.h"
+#include "base/map.h"
+#include "model/owner.h"
+#include "ui/play.h"
+#include "ui/session_internal.h"
+
+/*
+ * Owners change without a sign in sock_diag: by fork(), exec() and the end of one of several holders, seldom by close() or by
+ * passing descriptors on; flags by setsockopt().  To look for all of them again is to walk through /proc, which with many
+ * descriptors costs more than everything else.  So that is done, not more often than every so many seconds, while processes
+ * come and go; and when they have not for so long, no more until they do, or the user wants it: what goes on between
+ * processes that live on may be missed until then.
+ */
+#define OWNERS_AGAIN_NS (5 * NS_PER_S)
+
+/* A process that has just come may pass on what it has, or run something else: once more when that is over. */
+static bool are_owners_old(struct session *session, uint64_t now)
+{
+	uint64_t processes = source_processes(session->source);
+
+	if (processes != session->processes || processes == 0)
+		session->moved_ns = now;
+	session->processes = processes;
+	return session->owners_ns == 0 ||
+	       (now - session->owners_ns >= OWNERS_AGAIN_NS && session->owners_ns < session->moved_ns + OWNERS_AGAIN_NS);
+}
+
+bool session_seek(struct session *session)
+{
+	struct map wanted = MAP_INIT, known = MAP_INIT;
+	uint64_t now = clock_now_ns(session->clock);
+	bool tells = (session->app.query.needs & NEED_PROCESS) != 0;
+
+	if (!session->options->owners)
+		return false;
+	bool all = are_owners_old(session, now) || (tells && !session->told);
+	table_want_owners(&session->app.table, all, &wanted);
+	app_want_flags(&session->app, all, &wanted);
+	bool some = wanted.count > 0;
+	process_store_known(&session->app.table.processes, &known);
+	if (some && source_seek(session->source, &wanted, tells ? &known : NULL)) {
+		session->scan_ns = now;
+		session->owners_ns = all ? now : session->owners_ns;
+		session->told = tells;
+	}
+	map_fini(&wanted);
+	map_fini(&known);
+	return some;
+}
+
+void session_update_notice(struct session *session)
+{
+	struct buf *notice = &session->app.notice;
+
+	buf_clear(notice);
+	source_explain(session->source, notice);
+	if (notice->length == 0)
+		buf_puts(notice, buf_str(&session->owners_notice));
+}
+
+void session_report_killed(struct session *session)
+{
+	if (session->killer.ended && session->asked_ns >= session->killed_ns)
+		killer_report(&session->killer, &session->app);
+}
+
+void session_look_again(struct session *session)
+{
+	session->owners_ns = 0;
+	session->refresh_ns = 0;
+}
+
+/* Who it is that holds a socket is worth more than its flags. */
+static void note_hidden(struct session *session, const struct owner_scan *scan)
+{
+	struct buf *notice = &session->owners_notice;
+	int error = 0;
+	size_t hidden_flags = table_hidden_flags(&session->app.table, &error);
+
+	buf_clear(notice);
+	owner_scan_explain(notice, scan, table_hidden(&session->app.table), true);
+	if (notice->length == 0)
+		owner_scan_explain_flags(notice, scan, hidden_flags, error, true);
+	session_update_notice(session);
+}
+
+void session_foresee(struct session *session)
+{
+	if (session->app.play != NULL && session->app.pane.pane == PANE_PLAY)
+		playground_look_again(session->app.play->ground, clock_mono_ns());
+}
+
+void session_take_owners(void *context, const struct map *wanted, struct owner_scan *scan)
+{
+	struct session *session = context;
+
+	table_take_owners(&session->app.table, wanted, scan);
+	app_update(&session->app);
+	note_hidden(session, scan);
+	session_foresee(session);
+	if (session->scan_ns >= session->killed_ns)
+		session_report_killed(session);
+	session->dirty = true;
+	session_seek(session);
+}
