@@ -110,7 +110,7 @@ void app_fini(struct app *app)
 	process_list_fini(&app->processes);
 	filter_fini(&app->filter);
 	buf_fini(&app->filter_text);
-	buf_fini(&app->search);
+	buf_fini(&app->sought);
 	buf_fini(&app->why);
 	buf_fini(&app->entry);
 	buf_fini(&app->notice);
@@ -186,6 +186,7 @@ void app_key(struct app *app, uint32_t key)
 	const struct action *action = keymap_find(&app->keymap, app->mode, key);
 
 	buf_clear(&app->message);
+	app->search.on = false;
 	if (action == NULL && (prompt_takes(app, key) || form_takes(app, key)))
 		return;
 	/* Who typed a port and goes on with another key has accepted it. */

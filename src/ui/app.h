@@ -26,6 +26,7 @@
 #include "ui/hit.h"
 #include "ui/keymap.h"
 #include "ui/screen.h"
+#include "ui/search.h"
 #include "ui/theme.h"
 
 struct play_pane;
@@ -137,7 +138,9 @@ struct app {
 	size_t entry_from;      /* where the selection was before */
 	struct filter filter;   /* rows that do not match it are not listed */
 	struct buf filter_text; /* as it was accepted; while one is typed another may hold */
-	struct buf search;      /* what n and N look for */
+	struct buf sought;      /* what n and N look for */
+	struct search search;   /* that is under way, or was last */
+	bool rows_come;         /* the snapshot is under way that a key has asked for, or the first one */
 	size_t help_top;        /* MODE_HELP: the first line that is shown */
 	enum mode help_back;    /* and the mode before */
 	unsigned width, height; /* of the screen when it was last drawn */

@@ -13,6 +13,7 @@ void app_regroup(struct app *app)
 	groups_make(&app->groups, &app->listing, &app->table);
 	follow_check(app);
 	table_view_follow(app);
+	search_follow(app);
 }
 
 static void list_few(struct app *app)
@@ -37,11 +38,13 @@ void app_relist(struct app *app)
 
 bool app_is_busy(const struct app *app)
 {
-	return app->lister.busy;
+	return app->lister.busy || search_is_busy(app);
 }
 
 bool app_work(struct app *app)
 {
+	if (!app->lister.busy)
+		return search_step(app);
 	if (!lister_step(&app->lister))
 		return false;
 	app_regroup(app);

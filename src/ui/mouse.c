@@ -82,6 +82,7 @@ static void click(struct app *app, const struct mouse *mouse)
 
 void mouse_act(struct app *app, const struct mouse *mouse)
 {
+	app->search.on = false;
 	if (mouse->button == MOUSE_CLICK)
 		click(app, mouse);
 	else

@@ -43,27 +43,6 @@ static size_t find_port(const struct app *app)
 	return foreign;
 }
 
-static bool row_matches(const struct app *app, size_t at, const char *text)
-{
-	const struct column_context context = { .names = &app->names, .table = &app->table, .now_ns = app->now_ns };
-
-	return filter_finds(text, app_row(app, at), &context);
-}
-
-/* From there on, going round once; SIZE_MAX when no row says that. */
-static size_t find_text(const struct app *app, const char *text, size_t from, bool forward)
-{
-	size_t count = app->listing.count;
-
-	for (size_t i = 0; i < count; i++) {
-		size_t at = forward ? (from + i) % count : (from + count - i) % count;
-
-		if (row_matches(app, at, text))
-			return at;
-	}
-	return SIZE_MAX;
-}
-
 static bool takes_digit(uint32_t key)
 {
 	return key >= '0' && key <= '9';
@@ -75,16 +54,13 @@ static bool takes_text(uint32_t key)
 }
 
 /* To a row of the listing, or to the headline that it is folded under: nothing is unfolded before it is accepted. */
-static void go_to(struct app *app, size_t at, const char *if_none)
-{
-	table_view_select(app, at != SIZE_MAX ? groups_line_of(&app->groups, at) : app->entry_from);
-	if (at == SIZE_MAX && app->entry.length > 0)
-		buf_puts(&app->message, if_none);
-}
-
 static void jump_changed(struct app *app)
 {
-	go_to(app, find_port(app), "No socket here has this port");
+	size_t at = find_port(app);
+
+	table_view_select(app, at != SIZE_MAX ? groups_line_of(&app->groups, at) : app->entry_from);
+	if (at == SIZE_MAX && app->entry.length > 0)
+		buf_puts(&app->message, "No socket here has this port");
 }
 
 static void jump_accepted(struct app *app)
@@ -104,26 +80,15 @@ static void go_back(struct app *app)
 
 static void search_changed(struct app *app)
 {
-	size_t from = groups_line(&app->groups, app->entry_from).at;
-
-	go_to(app, find_text(app, buf_str(&app->entry), from, true), "No row has this");
-}
-
-static void found(struct app *app, size_t at)
-{
-	if (at == SIZE_MAX)
-		say(app, "No row has ");
-	else
-		table_view_reveal(app, at);
+	search_change(app, groups_line(&app->groups, app->entry_from).at);
 }
 
 static void search_accepted(struct app *app)
 {
-	buf_clear(&app->search);
-	buf_puts(&app->search, buf_str(&app->entry));
-	if (app->entry.length == 0)
-		return;
-	found(app, find_text(app, app->entry.data, groups_line(&app->groups, app->view.at).at, true));
+	buf_clear(&app->sought);
+	buf_puts(&app->sought, buf_str(&app->entry));
+	if (app->entry.length > 0)
+		search_accept(app, groups_line(&app->groups, app->view.at).at);
 }
 
 /* Kinds of sockets that the filter names are asked for as long as it does. */
@@ -203,6 +168,7 @@ void prompt_open(struct app *app, enum mode mode)
 {
 	app->mode = mode;
 	app->entry_from = app->view.at;
+	app->search.typed = 0;
 	buf_clear(&app->entry);
 	if (mode == MODE_FILTER)
 		buf_puts(&app->entry, buf_str(&app->filter_text));
@@ -257,8 +223,8 @@ void prompt_search_again(struct app *app, bool forward)
 	size_t count = app->listing.count;
 
 	buf_clear(&app->entry);
-	buf_puts(&app->entry, buf_str(&app->search));
-	if (app->search.length == 0) {
+	buf_puts(&app->entry, buf_str(&app->sought));
+	if (app->sought.length == 0) {
 		say(app, "Nothing is searched for; ");
 		keymap_name(&app->message, &app->keymap, "search");
 		buf_puts(&app->message, " begins a search");
@@ -267,5 +233,5 @@ void prompt_search_again(struct app *app, bool forward)
 	/* A headline stands before its first row. */
 	const struct line line = groups_line(&app->groups, app->view.at);
 	size_t from = line.at + (!forward ? count - 1 : line.headline ? 0 : 1);
-	found(app, find_text(app, app->search.data, from, forward));
+	search_begin(app, from, forward, true);
 }

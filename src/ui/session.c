@@ -88,6 +88,7 @@ static void on_end(void *context)
 
 	session->took_ns = clock_now_ns(session->clock) - session->asked_ns;
 	table_end(&session->app.table);
+	session->app.rows_come = false;
 	bool learnt = cgroup_store_learn(&session->app.table.cgroups, &session->app.names);
 	if (failed == 0)
 		session->app.waiting = false;
@@ -304,8 +305,10 @@ unsigned session_grant(struct session *session)
 	if (wishes & WISH_QUIT)
 		session->over = true;
 	/* What runs was asked for with the old query: a new one replaces it at once. */
-	if (wishes & WISH_REFRESH)
+	if (wishes & WISH_REFRESH) {
+		session->app.rows_come = true; /* before it begins: it may have ended when that returns */
 		refresh(session);
+	}
 	if (wishes & WISH_REDRAW)
 		session_look_again(session);
 	if (wishes & (WISH_KILL | WISH_DESTROY) && session->source->made_up) {
@@ -420,6 +423,7 @@ void session_init(struct session *session, const struct ui_options *options)
 		.context = session,
 	};
 	begin_play(session);
+	app->rows_come = true;
 	refresh(session);
 	serve_time(session);
 }
