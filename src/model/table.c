@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "model/table.h"
+#include "model/table_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,7 @@ static struct table_class *class_of(struct table *table, const struct sock *sock
 	return &table->classes[sock->proto][sock->family];
 }
 
-static void note(struct table *table, const struct row *row)
+void table_note(struct table *table, const struct row *row)
 {
 	changes_note(&table->changes, (size_t)(row - table->rows), CHANGE_ROW);
 }
@@ -68,7 +68,7 @@ static void set_life(struct table *table, struct row *row, enum row_life life)
 	row->life_ns = table->now_ns;
 	if (life != ROW_ALIVE && expire_ns < table->expire_ns)
 		table->expire_ns = expire_ns;
-	note(table, row);
+	table_note(table, row);
 }
 
 /* The row at that index has come there. */
@@ -88,8 +88,7 @@ static void delete_index(struct table *table, const struct sock *sock)
 		map_del(&table->by_inode, sock->inode);
 }
 
-/* Who does not show what is told beside the socket pays no memory for it. */
-static struct sock_info *make_info(struct row *row)
+struct sock_info *row_make_info(struct row *row)
 {
 	if (row->info == NULL)
 		row->info = xcalloc(1, sizeof(*row->info));
@@ -98,14 +97,14 @@ static struct sock_info *make_info(struct row *row)
 
 void table_see_cgroup(struct table *table, struct row *row, uint64_t id)
 {
-	struct sock_info *info = make_info(row);
+	struct sock_info *info = row_make_info(row);
 	const struct cgroup *known = info->group;
 
 	info->have |= INFO_CGROUP;
 	info->cgroup = id;
 	info->group = cgroup_store_get(&table->cgroups, id);
 	if (info->group != known)
-		note(table, row);
+		table_note(table, row);
 }
 
 static void set_info(struct table *table, struct row *row, const struct sock_info *info)
@@ -113,7 +112,7 @@ static void set_info(struct table *table, struct row *row, const struct sock_inf
 	struct sock_info fresh = *info;
 
 	fresh.read_ns = table->now_ns;
-	const struct sock_info *known = make_info(row);
+	const struct sock_info *known = row_make_info(row);
 	struct sock_info before = *known;
 	fresh.process = known->process;
 	fresh.group = known->group;
@@ -126,7 +125,7 @@ static void set_info(struct table *table, struct row *row, const struct sock_inf
 		table_see_cgroup(table, row, cgroup);
 	before.read_ns = fresh.read_ns;
 	if (memcmp(&before, row->info, sizeof(before)) != 0)
-		note(table, row);
+		table_note(table, row);
 }
 
 static void add(struct table *table, const struct sock *sock, const struct sock_info *info)
@@ -212,7 +211,7 @@ static void update(struct table *table, struct row *row, const struct sock *sock
 	keep_known(&fresh, &row->sock);
 	count_seen(table, row, &fresh);
 	if (!is_the_same(&fresh, &row->sock))
-		note(table, row);
+		table_note(table, row);
 	if (row->life == ROW_GONE || !same_identity(&row->sock, &fresh))
 		set_life(table, row, ROW_CHANGED);
 	follow_inode(row, fresh.inode);
@@ -348,7 +347,7 @@ bool table_expire(struct table *table, uint64_t now_ns)
 		}
 		if (due) {
 			row->life = ROW_ALIVE;
-			note(table, row);
+			table_note(table, row);
 		}
 		i++;
 	}
@@ -390,120 +389,6 @@ const struct row *table_peer(const struct table *table, const struct sock *sock)
 	return at != MAP_NONE ? &table->rows[at] : NULL;
 }
 
-void table_want_owners(const struct table *table, bool all, struct map *wanted)
-{
-	for (size_t i = 0; i < table->count; i++) {
-		const struct row *row = &table->rows[i];
-
-		if (row->sock.inode != 0 && row->life != ROW_GONE && (all || !row->owners_sought))
-			map_put(wanted, row->sock.inode, 0);
-	}
-}
-
-void row_want_flags(const struct row *row, bool again, struct map *wanted)
-{
-	if (family_is_inet(row->sock.family) && (row->sock.have & HAVE_COOKIE) && row->sock.inode != 0 && row->life != ROW_GONE && (again || !row->flags_sought))
-		map_put(wanted, row->sock.inode, WANT_FLAGS);
-}
-
-void table_want_flags(const struct table *table, struct map *wanted)
-{
-	for (size_t i = 0; i < table->count; i++)
-		row_want_flags(&table->rows[i], false, wanted);
-}
-
-/* Whether a scan that found these says what is known. */
-static bool is_known(const struct row *row, const struct owner *owners, size_t count)
-{
-	return row->owners_sought && row->owner_count == count && !row->owners_former &&
-	       (count == 0 || memcmp(row->owners, owners, count * sizeof(owners[0])) == 0);
-}
-
-static void set_owners(struct row *row, const struct owner *owners, size_t count)
-{
-	row->owners_sought = true;
-	row->owners_former = count == 0 && row->owner_count > 0; /* who held it is worth more than nothing */
-	if (count == 0)
-		return;
-	row->owners = xrealloc_array(row->owners, count, sizeof(owners[0]));
-	row->owner_count = 0;
-	/* Where systemd holds a socket for others, it is they who have it: whoever looks at the first owner means them. */
-	for (int last = 0; last <= 1; last++) {
-		for (size_t i = 0; i < count; i++) {
-			if (owner_is_systemd(&owners[i]) == last)
-				row->owners[row->owner_count++] = owners[i];
-		}
-	}
-}
-
-/* Somebody was asked, or nobody could be.  What was known before is kept: who refuses now may have answered then. */
-static void note_asked(struct row *row, uint32_t want)
-{
-	row->flags_sought = true;
-	row->flags_error = want > WANT_FAILED ? (int)(want - WANT_FAILED) : 0;
-}
-
-/* An answer goes to the row of the socket that gave it: who was asked may have had another one by then. */
-static void take_answer(struct table *table, const struct flags_answer *answer)
-{
-	uint32_t at = table_find(table, answer->cookie);
-
-	if (at == MAP_NONE)
-		return;
-	flags_merge(&table->rows[at].sock.flags, answer->flags);
-	note(table, &table->rows[at]);
-}
-
-static void set_process(struct table *table, struct row *row)
-{
-	const struct owner *first = row->owner_count > 0 ? &row->owners[0] : NULL;
-	const struct process *process =
-		first != NULL ? process_store_find(&table->processes, first->pid, first->start_ticks) : NULL;
-
-	if ((row->info == NULL && process == NULL) || (row->info != NULL && row->info->process == process))
-		return;
-	make_info(row)->process = process;
-	note(table, row);
-}
-
-/* Once for each scan, when every row has what it needs. */
-static void forget_processes(struct table *table)
-{
-	if (table->processes.count == 0)
-		return;
-	for (size_t i = 0; i < table->count; i++) {
-		if (table->rows[i].info != NULL && table->rows[i].info->process != NULL)
-			process_store_mark(&table->processes, table->rows[i].info->process);
-	}
-	process_store_sweep(&table->processes);
-}
-
-void table_take_owners(struct table *table, const struct map *wanted, struct owner_scan *scan)
-{
-	process_store_take(&table->processes, &scan->told);
-	for (size_t i = 0; i < table->count; i++) {
-		struct row *row = &table->rows[i];
-		bool lives = row->sock.inode != 0 && row->life != ROW_GONE;
-		uint32_t want = lives ? map_get(wanted, row->sock.inode) : MAP_NONE;
-		size_t count;
-
-		if (want == MAP_NONE)
-			continue;
-		const struct owner *owners = owner_scan_find(scan, row->sock.inode, &count);
-		if (!is_known(row, owners, count)) {
-			set_owners(row, owners, count);
-			note(table, row);
-		}
-		if (want != WANT_OWNERS)
-			note_asked(row, want);
-		if (table->processes.count > 0)
-			set_process(table, row);
-	}
-	for (size_t i = 0; i < scan->answer_count; i++)
-		take_answer(table, &scan->answers[i]);
-	forget_processes(table);
-}
-
 void table_follow_rates(struct table *table, const struct table *before)
 {
 	for (size_t i = 0; i < table->count; i++) {
@@ -527,34 +412,4 @@ uint64_t row_age_ns(const struct row *row, uint64_t now_ns)
 	uint64_t until_ns = row->life == ROW_GONE ? row->life_ns : now_ns;
 
 	return until_ns > row->first_ns ? until_ns - row->first_ns : 0;
-}
-
-bool row_owner_hidden(const struct row *row)
-{
-	return row->sock.inode != 0 && row->life != ROW_GONE && !row->closed && row->owners_sought &&
-	       (row->owner_count == 0 || row->owners_former);
-}
-
-size_t table_hidden(const struct table *table)
-{
-	size_t hidden = 0;
-
-	for (size_t i = 0; i < table->count; i++)
-		hidden += row_owner_hidden(&table->rows[i]) ? 1 : 0;
-	return hidden;
-}
-
-size_t table_hidden_flags(const struct table *table, int *error)
-{
-	size_t hidden = 0;
-
-	for (size_t i = 0; i < table->count; i++) {
-		const struct row *row = &table->rows[i];
-
-		if (row->flags_error == 0 || row->life == ROW_GONE || flags_decide(row->sock.flags, row->sock.family))
-			continue;
-		*error = row->flags_error;
-		hidden++;
-	}
-	return hidden;
 }

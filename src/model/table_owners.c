@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a table knows of the owners of its sockets, and of the flags that they were asked for.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "model/table_internal.h"
+
+void table_want_owners(const struct table *table, bool all, struct map *wanted)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct row *row = &table->rows[i];
+
+		if (row->sock.inode != 0 && row->life != ROW_GONE && (all || !row->owners_sought))
+			map_put(wanted, row->sock.inode, 0);
+	}
+}
+
+void row_want_flags(const struct row *row, bool again, struct map *wanted)
+{
+	if (family_is_inet(row->sock.family) && (row->sock.have & HAVE_COOKIE) && row->sock.inode != 0 && row->life != ROW_GONE && (again || !row->flags_sought))
+		map_put(wanted, row->sock.inode, WANT_FLAGS);
+}
+
+void table_want_flags(const struct table *table, struct map *wanted)
+{
+	for (size_t i = 0; i < table->count; i++)
+		row_want_flags(&table->rows[i], false, wanted);
+}
+
+/* Whether a scan that found these says what is known. */
+static bool is_known(const struct row *row, const struct owner *owners, size_t count)
+{
+	return row->owners_sought && row->owner_count == count && !row->owners_former &&
+	       (count == 0 || memcmp(row->owners, owners, count * sizeof(owners[0])) == 0);
+}
+
+static void set_owners(struct row *row, const struct owner *owners, size_t count)
+{
+	row->owners_sought = true;
+	row->owners_former = count == 0 && row->owner_count > 0; /* who held it is worth more than nothing */
+	if (count == 0)
+		return;
+	row->owners = xrealloc_array(row->owners, count, sizeof(owners[0]));
+	row->owner_count = 0;
+	/* Where systemd holds a socket for others, it is they who have it: whoever looks at the first owner means them. */
+	for (int last = 0; last <= 1; last++) {
+		for (size_t i = 0; i < count; i++) {
+			if (owner_is_systemd(&owners[i]) == last)
+				row->owners[row->owner_count++] = owners[i];
+		}
+	}
+}
+
+/* Somebody was asked, or nobody could be.  What was known before is kept: who refuses now may have answered then. */
+static void note_asked(struct row *row, uint32_t want)
+{
+	row->flags_sought = true;
+	row->flags_error = want > WANT_FAILED ? (int)(want - WANT_FAILED) : 0;
+}
+
+/* An answer goes to the row of the socket that gave it: who was asked may have had another one by then. */
+static void take_answer(struct table *table, const struct flags_answer *answer)
+{
+	uint32_t at = table_find(table, answer->cookie);
+
+	if (at == MAP_NONE)
+		return;
+	flags_merge(&table->rows[at].sock.flags, answer->flags);
+	table_note(table, &table->rows[at]);
+}
+
+static void set_process(struct table *table, struct row *row)
+{
+	const struct owner *first = row->owner_count > 0 ? &row->owners[0] : NULL;
+	const struct process *process =
+		first != NULL ? process_store_find(&table->processes, first->pid, first->start_ticks) : NULL;
+
+	if ((row->info == NULL && process == NULL) || (row->info != NULL && row->info->process == process))
+		return;
+	row_make_info(row)->process = process;
+	table_note(table, row);
+}
+
+/* Once for each scan, when every row has what it needs. */
+static void forget_processes(struct table *table)
+{
+	if (table->processes.count == 0)
+		return;
+	for (size_t i = 0; i < table->count; i++) {
+		if (table->rows[i].info != NULL && table->rows[i].info->process != NULL)
+			process_store_mark(&table->processes, table->rows[i].info->process);
+	}
+	process_store_sweep(&table->processes);
+}
+
+void table_take_owners(struct table *table, const struct map *wanted, struct owner_scan *scan)
+{
+	process_store_take(&table->processes, &scan->told);
+	for (size_t i = 0; i < table->count; i++) {
+		struct row *row = &table->rows[i];
+		bool lives = row->sock.inode != 0 && row->life != ROW_GONE;
+		uint32_t want = lives ? map_get(wanted, row->sock.inode) : MAP_NONE;
+		size_t count;
+
+		if (want == MAP_NONE)
+			continue;
+		const struct owner *owners = owner_scan_find(scan, row->sock.inode, &count);
+		if (!is_known(row, owners, count)) {
+			set_owners(row, owners, count);
+			table_note(table, row);
+		}
+		if (want != WANT_OWNERS)
+			note_asked(row, want);
+		if (table->processes.count > 0)
+			set_process(table, row);
+	}
+	for (size_t i = 0; i < scan->answer_count; i++)
+		take_answer(table, &scan->answers[i]);
+	forget_processes(table);
+}
+
+bool row_owner_hidden(const struct row *row)
+{
+	return row->sock.inode != 0 && row->life != ROW_GONE && !row->closed && row->owners_sought &&
+	       (row->owner_count == 0 || row->owners_former);
+}
+
+size_t table_hidden(const struct table *table)
+{
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < table->count; i++)
+		hidden += row_owner_hidden(&table->rows[i]) ? 1 : 0;
+	return hidden;
+}
+
+size_t table_hidden_flags(const struct table *table, int *error)
+{
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct row *row = &table->rows[i];
+
+		if (row->flags_error == 0 || row->life == ROW_GONE || flags_decide(row->sock.flags, row->sock.family))
+			continue;
+		*error = row->flags_error;
+		hidden++;
+	}
+	return hidden;
+}
