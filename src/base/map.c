@@ -25,11 +25,18 @@ static struct map_slot *find(const struct map *map, uint64_t key)
 	return &map->slots[at];
 }
 
-static void grow(struct map *map)
+static bool has_room(size_t capacity, size_t count)
+{
+	return 4 * count <= 3 * capacity;
+}
+
+static void grow(struct map *map, size_t count)
 {
 	struct map old = *map;
 
 	map->capacity = old.capacity ? old.capacity * 2 : 64;
+	while (!has_room(map->capacity, count))
+		map->capacity *= 2;
 	map->slots = xcalloc(map->capacity, sizeof(map->slots[0]));
 	for (size_t i = 0; i < old.capacity; i++) {
 		if (old.slots[i].used)
@@ -51,6 +58,12 @@ void map_clear(struct map *map)
 	map->count = 0;
 }
 
+void map_reserve(struct map *map, size_t count)
+{
+	if (!has_room(map->capacity, count))
+		grow(map, count);
+}
+
 uint32_t map_get(const struct map *map, uint64_t key)
 {
 	if (map->count == 0)
@@ -61,8 +74,7 @@ uint32_t map_get(const struct map *map, uint64_t key)
 
 void map_put(struct map *map, uint64_t key, uint32_t value)
 {
-	if (4 * (map->count + 1) > 3 * map->capacity)
-		grow(map);
+	map_reserve(map, map->count + 1);
 	struct map_slot *slot = find(map, key);
 	map->count += slot->used ? 0 : 1;
 	*slot = (struct map_slot){ .key = key, .value = value, .used = true };

@@ -32,6 +32,9 @@ void map_fini(struct map *map);
 /* Removes every entry and keeps the memory. */
 void map_clear(struct map *map);
 
+/* Makes room for so many entries, so that it need not be made bit by bit. */
+void map_reserve(struct map *map, size_t count);
+
 uint32_t map_get(const struct map *map, uint64_t key);
 
 /* Adds the entry or replaces its value. */

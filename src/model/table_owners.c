@@ -10,6 +10,8 @@
 
 void table_want_owners(const struct table *table, bool all, struct map *wanted)
 {
+	if (all)
+		map_reserve(wanted, table->count);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct row *row = &table->rows[i];
 

@@ -144,6 +144,24 @@ static void cleared_it_is_empty_and_keeps_its_memory(void **state)
 	assert_int_equal(map.count, 0);
 }
 
+static void room_that_is_made_before_takes_what_comes(void **state)
+{
+	struct map map = MAP_INIT;
+	const struct map_slot *slots;
+
+	(void)state;
+	map_put(&map, 7, 70);
+	map_reserve(&map, 1000);
+	slots = map.slots;
+	for (uint64_t key = 1; key <= 1000; key++)
+		map_put(&map, key, (uint32_t)(10 * key));
+	assert_ptr_equal(map.slots, slots);
+	assert_int_equal(map.count, 1000);
+	assert_int_equal(map_get(&map, 7), 70);
+	assert_int_equal(map_get(&map, 1000), 10000);
+	map_fini(&map);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +171,7 @@ int main(void)
 		cmocka_unit_test(cleared_it_is_empty_and_keeps_its_memory),
 		cmocka_unit_test(a_small_map_does_what_an_array_does),
 		cmocka_unit_test(a_map_that_grows_does_what_an_array_does),
+		cmocka_unit_test(room_that_is_made_before_takes_what_comes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
