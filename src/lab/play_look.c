@@ -24,6 +24,7 @@ void play_begin_look(struct playground *play)
 		portset_add(&play->look.query.ports, 1, 1); /* of none all would be asked for */
 	play->looking = true;
 	play->look_began_ns = clock_mono_ns();
+	play->fresh = true; /* what ends, or is asked about, while it is under way wants another one */
 	look_begin(&play->look);
 }
 
@@ -82,7 +83,6 @@ bool play_serve_look(struct playground *play, uint64_t now_ns)
 		return false;
 	}
 	play->attempts = 0;
-	play->fresh = true;
 	play->looked_ns = now_ns;
 	if (play->look.error == 0)
 		past_see(&play->past, &play->look.table);
