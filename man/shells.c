@@ -26,7 +26,7 @@ static const struct {
 } kinds[] = {
 	{ "PORTS", "ports" },        { "ADDRESS", "ports" },   { "IDS", "columns" },   { "COLUMN", "column" },
 	{ "PANE", "pane" },          { "KEY", "group" },       { "THEME", "theme" },   { "TEMPLATE", "template" },
-	{ "LESSON", "lesson" },      { "FILE", "file" },       { "IF", "interface" },  { "USER", "user" },
+	{ "LESSON", "lesson" },      { "FILE", "file" },       { "IF", "interface" }, { "NETNS", "netns" },  { "USER", "user" },
 	{ "SECONDS", "none" },       { "ENTRIES", "none" },    { "N[,CHURN]", "none" }, { "WxH", "none" },
 	{ "TIME", "none" },          { "KEY ACTION", "none" }, { "LIST", "none" },
 	{ "KINDS", "kinds" },         { "LANGUAGE", "language" },  { "FILTER", "filter" },   { "PORT", "ports" },

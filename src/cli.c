@@ -82,6 +82,10 @@ static void fall_back(struct settings *settings, struct settings *file)
 		settings->filter = file->filter;
 	else
 		filter_fini(&file->filter);
+	if (netns_wish_is_given(&settings->netns) || settings->replay != NULL || settings->synthetic)
+		netns_wish_fini(&file->netns);
+	else
+		settings->netns = file->netns;
 	settings->save_view_asked = settings->save_view;
 	settings->save_view |= file->save_view;
 }
@@ -115,6 +119,8 @@ static bool parse_words(struct settings *settings, int argc, char *const argv[],
 	settings->query.ports = (struct portset){ .count = 0 };
 	settings->protos = settings->families = settings->interval_ms = 0;
 	settings->filter = (struct filter)FILTER_INIT;
+	settings->netns = (struct netns_wish){ .all = false };
+	settings->columns_asked = false;
 	settings->save_view = settings->summary = settings->null = false;
 	settings->format = FORMAT_TABLE;
 	bool good = words_expand(&words, argc, argv, &rules, error) &&
@@ -142,6 +148,14 @@ static bool check_playground(const struct settings *settings, struct buf *error)
 	return true;
 }
 
+/* What no filter can ask for: a recording may have other network namespaces, too. */
+static uint32_t lacking_of(const struct settings *settings)
+{
+	bool tours = netns_wish_is_given(&settings->netns) || settings->replay != NULL;
+
+	return (settings->no_owners ? ASKS_OWNERS : 0) | (tours ? 0 : ASKS_NETNS);
+}
+
 /* Options that mean nothing, or not one thing, together. */
 static bool check_together(const struct settings *settings, struct buf *error)
 {
@@ -151,7 +165,11 @@ static bool check_together(const struct settings *settings, struct buf *error)
 						     : " records the kernel, and nothing with --replay");
 	if (settings->replay != NULL && settings->synthetic)
 		return options_fault(error, "--replay ", settings->replay, " and --synthetic cannot both be shown");
-	if (!filter_words_check(&settings->filter, settings->no_owners ? ASKS_OWNERS : 0, error))
+	if (netns_wish_is_given(&settings->netns) && (settings->replay != NULL || settings->synthetic))
+		return options_fault(error, "", "--netns", settings->synthetic ? " does not go with --synthetic"
+				     : " does not go with --replay: a recording has the namespaces that were recorded; "
+				       "the filter chooses among them (netns NAME)");
+	if (!filter_words_check(&settings->filter, lacking_of(settings), error))
 		return false;
 	if (settings->width == 0 && settings->script != NULL)
 		return options_fault(error, "--script ", settings->script, " needs --headless");
@@ -166,6 +184,7 @@ void cli_fini(struct settings *settings)
 {
 	template_fini(&settings->template);
 	filter_fini(&settings->filter);
+	netns_wish_fini(&settings->netns);
 	free(settings->scenario);
 	free(settings->script);
 	free(settings->record);
@@ -183,6 +202,8 @@ bool cli_parse(struct settings *settings, int argc, char *const argv[], struct b
 		    check_together(settings, error) && check_playground(settings, error);
 	settings->query.needs = column_set_needs(format_columns(settings));
 	query_restrict(&settings->query, settings->protos, settings->families, &settings->filter);
+	if (netns_wish_is_given(&settings->netns))
+		settings->query.netns = &settings->netns;
 	return good;
 }
 

@@ -13,6 +13,7 @@
 #include "model/column.h"
 #include "model/filter.h"
 #include "model/group.h"
+#include "model/netns.h"
 #include "model/query.h"
 #include "options.h"
 #include "out/template.h"
@@ -48,12 +49,14 @@ struct settings {
 	bool null;            /* a NUL byte ends each line of the list or of the template */
 	struct query query;
 	struct filter filter; /* owned; of the words and --filter; the query's, unless nothing is in it */
+	struct netns_wish netns; /* owned; the query's, if there is any */
 	struct filter_words words; /* those that are no options, while they are read */
 	bool once;            /* the list even in a terminal */
 	bool no_header;
 	bool wide;            /* the list is not fitted to the terminal */
 	bool extended;        /* the columns of -e */
 	struct column_list columns;
+	bool columns_asked;   /* all of them were named by the command line, not by the file */
 	const struct column *sort; /* NULL: the usual order */
 	bool inverted;
 	unsigned pane;        /* enum pane */

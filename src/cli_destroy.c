@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "cli.h"
 #include "cli_end.h"
+#include "cli_netns.h"
 #include "cli_rights.h"
 #include "destroy_words.h"
 #include "gather.h"
@@ -31,16 +32,17 @@ static void add_line(struct buf *out, const struct row *row, const struct column
 	columns[COLUMN_PROTO].text(out, row, context);
 	buf_putc(out, ' ');
 	endpoints_text(out, row, context);
+	in_netns_text(out, row, context);
 	buf_putc(out, ' ');
 	state_format(out, row->sock.state);
 	buf_putc(out, '\n');
 }
 
-/* Destroys it, and prints it where that worked; with --dry-run only the latter. */
-static void destroy(struct outcome *outcome, const struct row *row, const struct gathered *gathered, bool dry, struct sink *sink)
+/* Destroys it, and prints it where that worked; source NULL: only the latter. */
+static void destroy(struct outcome *outcome, struct source *source, const struct row *row, const struct column_context *context,
+		    struct sink *sink)
 {
-	const struct column_context context = { .names = &gathered->names, .table = &gathered->table, .numeric = true };
-	int error = dry ? 0 : poller_destroy(&row->sock);
+	int error = source != NULL ? source_destroy(source, &row->sock) : 0;
 
 	outcome->meant++;
 	if (error == -ENOENT && row->sock.state != STATE_BOUND) {
@@ -53,7 +55,7 @@ static void destroy(struct outcome *outcome, const struct row *row, const struct
 		return;
 	}
 	outcome->destroyed++;
-	add_line(&sink->buf, row, &context);
+	add_line(&sink->buf, row, context);
 	sink_flow(sink);
 }
 
@@ -93,9 +95,10 @@ static int destroy_all(const struct destroy_settings *settings, struct source *s
 	sink_init(&sink, STDOUT_FILENO);
 	for (size_t i = 0; error == 0 && i < gathered.table.count; i++) {
 		const struct column_context context = { .names = &gathered.names, .now_ns = gathered.table.now_ns };
+		const struct column_context numbers = { .names = &gathered.names, .table = &gathered.table, .numeric = true };
 
 		if (filter_match(filter, &gathered.table.rows[i], &context))
-			destroy(&outcome, &gathered.table.rows[i], &gathered, settings->dry_run, &sink);
+			destroy(&outcome, settings->dry_run ? NULL : source, &gathered.table.rows[i], &numbers, &sink);
 	}
 	if (owners)
 		gathered_explain(&gaps, &gathered, source);
@@ -116,11 +119,13 @@ static int run(const struct destroy_settings *settings)
 
 	if (!cli_keep_rights("destroy", &settings->words.query, false))
 		return EXIT_SYSTEM;
+	int status = cli_check_netns(&settings->words.query);
+	if (status != EXIT_MATCHED)
+		return status;
 	int error = source_live_open(&source, &options);
-
 	if (error < 0)
 		return cli_fail(error);
-	int status = destroy_all(settings, source);
+	status = destroy_all(settings, source);
 	source_close(source);
 	return status;
 }

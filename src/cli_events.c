@@ -14,6 +14,7 @@
 #include "base/die.h"
 #include "cli.h"
 #include "cli_end.h"
+#include "cli_netns.h"
 #include "cli_rights.h"
 #include "events_words.h"
 #include "gather.h"
@@ -91,7 +92,7 @@ static void on_destroyed(void *context, const struct sock *sock)
 	struct history_entry entry = { .kind = HISTORY_CLOSED, .unseen = true, .sock = *sock };
 	const struct row row = { .sock = *sock };
 
-	if (table_find(&watching->gathered.table, sock->cookie) == MAP_NONE &&
+	if (table_find(&watching->gathered.table, sock->netns, sock->cookie) == MAP_NONE &&
 	    query_match_unseen(&watching->settings->words.query, sock))
 		add(watching, &entry, judge(watching, &entry, &row, KNOWN_ALL));
 }
@@ -109,7 +110,8 @@ static void on_lost(void *context)
 static void add_owner(const struct watching *watching, struct history_entry *entry)
 {
 	const struct table *table = &watching->gathered.table;
-	uint32_t at = entry->owner_count == 0 ? table_find(table, entry->sock.cookie) : MAP_NONE;
+	const struct sock *sock = &entry->sock;
+	uint32_t at = entry->owner_count == 0 ? table_find(table, sock->netns, sock->cookie) : MAP_NONE;
 
 	if (at == MAP_NONE || table->rows[at].owner_count == 0)
 		return;
@@ -121,7 +123,7 @@ static void add_owner(const struct watching *watching, struct history_entry *ent
 static bool is_meant(const struct watching *watching, const struct queued *queued)
 {
 	const struct table *table = &watching->gathered.table;
-	uint32_t at = table_find(table, queued->entry.sock.cookie);
+	uint32_t at = table_find(table, queued->entry.sock.netns, queued->entry.sock.cookie);
 	struct owner owner;
 	struct row row = at != MAP_NONE ? table->rows[at] : history_row(&queued->entry, &owner);
 
@@ -150,7 +152,7 @@ static bool write_queue(struct watching *watching)
 		if (watching->settings->json)
 			json_entry(&watching->sink.buf, entry, names);
 		else
-			events_line(&watching->sink.buf, entry, names);
+			events_line(&watching->sink.buf, entry, names, watching->source->tours);
 		watching->told++;
 		if (sink_flush(&watching->sink) < 0)
 			return false;
@@ -217,8 +219,10 @@ static int run(const struct events_settings *settings)
 
 	if (!cli_keep_rights("events", &settings->words.query, settings->no_owners))
 		return EXIT_SYSTEM;
+	int status = cli_check_netns(&settings->words.query);
+	if (status != EXIT_MATCHED)
+		return status;
 	int error = source_live_open(&watching.source, &options);
-
 	if (error < 0)
 		return cli_fail(error);
 	if (!watching.source->hears_closings)
@@ -232,7 +236,7 @@ static int run(const struct events_settings *settings)
 	error = watch(&watching);
 	if (error == 0)
 		gathered_explain(&gaps, &watching.gathered, watching.source);
-	int status = watching.unread ? STATUS_UNREAD : watching.told > 0 ? EXIT_MATCHED : EXIT_NOTHING;
+	status = watching.unread ? STATUS_UNREAD : watching.told > 0 ? EXIT_MATCHED : EXIT_NOTHING;
 	status = cli_finish(&watching.sink, error < 0 ? cli_fail(error) : status);
 	fputs(buf_str(&gaps), stderr);
 	buf_fini(&gaps);

@@ -123,6 +123,7 @@ bool filter_words_check(const struct filter *filter, uint32_t lacking, struct bu
 		{ ASKS_OWNERS, " asks who holds the sockets, and --no-owners does not look for them" },
 		{ ASKS_AGE, " asks for an age, which the live table, a replay and ports events know, and one look does not" },
 		{ ASKS_RATES, " asks for a rate, which takes two looks: the live table, a list with -c, ports events" },
+		{ ASKS_NETNS, " asks for network namespaces, and only with -N others are looked at (-N all)" },
 		{ ASKS_TEXT, " has a word that may stand anywhere, which is too vague here: name a field, as in comm nginx" },
 	};
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli.h"
 #include "cli_end.h"
+#include "cli_netns.h"
 #include "cli_rights.h"
 #include "gather.h"
 #include "kernel/process.h"
@@ -143,6 +144,7 @@ static void target_text(struct buf *out, const struct killing *killing, const st
 	columns[COLUMN_PROTO].text(out, row, &context);
 	buf_putc(out, ' ');
 	endpoints_text(out, row, &context);
+	in_netns_text(out, row, &context);
 	buf_putc(out, ' ');
 	state_format(out, row->sock.state);
 	if (target->socks > 1)
@@ -256,8 +258,10 @@ static void report_ports(struct killing *killing)
 	gather_owners(&killing->gathered, killing->source, query, true);
 	while (portset_next(&query->ports, &from, &run)) {
 		for (uint32_t port = run.low; port <= run.high; port++) {
+			const struct holder_port held = { .number = (uint16_t)port, .anywhere = true };
+
 			buf_printf(&killing->sink.buf, "port %u ", (unsigned)port);
-			holder_text(&killing->sink.buf, &killing->gathered.table, (uint16_t)port, &context);
+			holder_text(&killing->sink.buf, &killing->gathered.table, &held, &context);
 			buf_putc(&killing->sink.buf, '\n');
 		}
 	}
@@ -319,14 +323,16 @@ static int run(const struct kill_settings *settings)
 	struct killing killing = { .settings = settings };
 	const struct source_live_options options = { .clock = &killing.clock, .owners = true };
 
-	if (!cli_keep_rights("kill", NULL, false))
+	if (!cli_keep_rights("kill", &settings->words.query, false))
 		return EXIT_SYSTEM;
+	int status = cli_check_netns(&settings->words.query);
+	if (status != EXIT_MATCHED)
+		return status;
 	int error = source_live_open(&killing.source, &options);
-
 	if (error < 0)
 		return cli_fail(error);
 	sink_init(&killing.sink, STDOUT_FILENO);
-	int status = kill_all(&killing);
+	status = kill_all(&killing);
 	status = cli_finish(&killing.sink, status);
 	for (size_t i = 0; killing.pidfds != NULL && i < killing.count; i++) {
 		if (killing.pidfds[i].fd >= 0)
@@ -349,6 +355,7 @@ int cli_kill(int argc, char *const argv[])
 		cli_usage(&error);
 	else
 		status = settings.help ? cli_print(kill_help) : run(&settings);
+	query_words_fini(&settings.words);
 	buf_fini(&error);
 	return status;
 }

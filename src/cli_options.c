@@ -61,6 +61,13 @@ static bool apply_filter(void *context, const char *argument, struct buf *error)
 	return filter_parse(&settings->filter, argument, error);
 }
 
+static bool apply_netns(void *context, const char *argument, struct buf *error)
+{
+	struct settings *settings = context;
+
+	return netns_wish_add(&settings->netns, argument, error);
+}
+
 /* For what fingers add and this program does anyway: timers and processes are always shown. */
 static bool apply_nothing(void *settings, const char *argument, struct buf *error)
 {
@@ -140,6 +147,7 @@ static bool apply_columns(void *context, const char *argument, struct buf *error
 
 	if (format_is_help(settings, argument, TASK_COLUMNS))
 		return true;
+	settings->columns_asked = argument[0] != '+';
 	return column_list_parse(&settings->columns, argument, error);
 }
 
@@ -314,6 +322,8 @@ const struct option_entry cli_options[] = {
 	  .apply = apply_query },
 	{ '4', "ipv4", NULL, "sockets of the IPv4 family", FAMILIES(1u << FAMILY_INET) },
 	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both are shown", FAMILIES(1u << FAMILY_INET6) },
+	{ 'N', "netns", "NETNS", "sockets of these network namespaces: NAME, PID, /PATH or all; may be repeated",
+	  .apply = apply_netns },
 	{ 'l', "listening", NULL, "only sockets without a peer: LISTEN, BOUND and UNCONN", .apply = apply_listening },
 	{ 'a', "all", NULL, "sockets in every state, which is the default; undoes -l", .apply = apply_all },
 	{ 'e', "extended", NULL, "the usual columns, and flags, inode and cookie", .apply = apply_extended },
@@ -324,7 +334,7 @@ const struct option_entry cli_options[] = {
 	{ 0, "sort", "COLUMN", "sort by this column, the other way round with a - before it; usual: by state and port",
 	  .apply = apply_sort },
 	{ 0, "pane", "PANE", "begin with this pane below the live table: none, detail, history, why or playground", .apply = apply_pane },
-	{ 0, "group", "KEY", "the live table has a headline with totals for each port, process, state, unit or container (or none)",
+	{ 0, "group", "KEY", "the live table has totals for each port, process, state, unit, container or netns (or none)",
 	  .apply = apply_group },
 	{ '1', "once", NULL, "print the list once, in a terminal too", FLAG(once) },
 	{ 'c', "interval", "SECONDS", "refresh that often instead of every second; on the command line: print the list that often",

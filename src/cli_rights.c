@@ -31,7 +31,8 @@ static unsigned rights_of_query(const struct query *query)
 	bool asks_owners = query->filter != NULL && (query->filter->asks & ASKS_OWNERS) != 0;
 
 	return (query->needs & NEED_MARK ? privileges_of("told") : 0) |
-	       (query->needs & (NEED_FILE | NEED_CGROUP) ? privileges_of("paths") : 0) | (asks_owners ? RIGHT_OWNERS : 0);
+	       (query->needs & (NEED_FILE | NEED_CGROUP) ? privileges_of("paths") : 0) | (asks_owners ? RIGHT_OWNERS : 0) |
+	       (query->netns != NULL ? privileges_of("netns") : 0);
 }
 
 bool cli_keep_rights(const char *command, const struct query *query, bool no_owners)
@@ -58,7 +59,7 @@ static unsigned rights_of_list(const struct settings *settings)
 static unsigned rights_of_live(const struct settings *settings)
 {
 	const char *view = settings->readonly ? "readonly" : settings->private_network ? "private" : "live";
-	unsigned rights = privileges_of(view);
+	unsigned rights = privileges_of(view) | (settings->query.netns != NULL ? privileges_of("netns") : 0);
 
 	return settings->no_owners ? rights & ~(unsigned)RIGHT_OWNERS : rights;
 }

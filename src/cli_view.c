@@ -70,14 +70,17 @@ static bool are_alike(const struct column_list *a, const struct column_list *b)
 	return a->count == b->count && memcmp(a->all, b->all, a->count * sizeof(a->all[0])) == 0;
 }
 
+/* The one that comes by itself with -N is none of the view's. */
 static bool put_columns(const struct app *app, struct buf *value)
 {
-	struct column_list usual;
+	struct column_list usual, own = app->columns;
 
 	column_list_usual(&usual, app->extended ? VIEW_EXTENDED : VIEW_LIVE);
-	for (size_t i = 0; i < app->columns.count; i++)
-		buf_printf(value, "%s%s", i > 0 ? "," : "", app->columns.all[i]->id);
-	return !are_alike(&usual, &app->columns);
+	if (app->tours && own.count > 1)
+		column_list_remove(&own, &columns[COLUMN_NETNS]);
+	for (size_t i = 0; i < own.count; i++)
+		buf_printf(value, "%s%s", i > 0 ? "," : "", own.all[i]->id);
+	return !are_alike(&usual, &own);
 }
 
 static bool put_sort(const struct app *app, struct buf *value)

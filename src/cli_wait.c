@@ -67,7 +67,7 @@ static void presume_gone(struct row *row)
 static void on_destroyed(void *context, const struct sock *sock)
 {
 	struct waiting *waiting = context;
-	uint32_t at = table_find(&waiting->gathered.table, sock->cookie);
+	uint32_t at = table_find(&waiting->gathered.table, sock->netns, sock->cookie);
 
 	if (at == MAP_NONE || sock->local_port != waiting->wish.port)
 		return;

@@ -49,6 +49,8 @@ static void write_json(struct sink *sink, const struct answer *answer, const str
 	const struct json_head head = {
 		.hidden = table_hidden(table),
 		.hidden_flags = table_hidden_flags(table, &(int){ 0 }),
+		.tours = answer->gathered->tours,
+		.refused = answer->gathered->refused,
 	};
 
 	json_write_document(sink, table, answer->listing, context, &head);

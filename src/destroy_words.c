@@ -37,7 +37,8 @@ bool destroy_parse(struct destroy_settings *settings, int argc, char *const argv
 	*settings = (struct destroy_settings){ .help = false };
 	query_words_init(&settings->words);
 	bool good = options_parse(&options, settings, argc, argv, error) && query_words_settle(&settings->words, error) &&
-		    filter_words_check(&settings->words.filter, ASKS_TEXT | ASKS_AGE | ASKS_RATES, error);
+		    filter_words_check(&settings->words.filter, ASKS_TEXT | ASKS_AGE | ASKS_RATES | query_words_lack(&settings->words),
+				       error);
 	if (settings->listening)
 		settings->words.query.states = STATES_LISTENING;
 	if (!good || settings->help || restricts(settings))

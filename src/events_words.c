@@ -71,7 +71,8 @@ bool events_parse(struct events_settings *settings, int argc, char *const argv[]
 	query_words_init(&settings->words);
 	settings->words.query.any_state = true;
 	return options_parse(&options, settings, argc, argv, error) && query_words_settle(&settings->words, error) &&
-	       filter_words_check(&settings->words.filter, settings->no_owners ? ASKS_OWNERS : 0, error);
+	       filter_words_check(&settings->words.filter, (settings->no_owners ? ASKS_OWNERS : 0) | query_words_lack(&settings->words),
+				  error);
 }
 
 void events_help(struct buf *out)

@@ -202,6 +202,8 @@ int gather_look(struct gathered *gathered, struct source *source, const struct q
 			break;
 	}
 	cgroup_store_learn(&gathered->table.cgroups, &gathered->names);
+	gathered->tours = source->tours;
+	gathered->refused = source->refused;
 	gathered->real_ns = clock_day_ns(source->clock);
 	return error;
 }

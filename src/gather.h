@@ -19,6 +19,8 @@ struct source;
 struct gathered {
 	struct table table;
 	struct names names;
+	bool tours;              /* of several network namespaces */
+	size_t refused;          /* of them, that could not be entered */
 	bool made_up;            /* no system is to be asked for them */
 	struct cgroups *cgroups; /* owned; NULL until a socket has told its own */
 	uint32_t incomplete[PROTO_COUNT]; /* of the last look: bit 1 << enum sock_family: sockets of these may be missing */

@@ -17,6 +17,7 @@
 #include "cli.h"
 #include "cli_end.h"
 #include "cli_list.h"
+#include "cli_netns.h"
 #include "cli_play.h"
 #include "cli_rights.h"
 #include "cli_save.h"
@@ -61,12 +62,22 @@ static int open_origin(struct origin *origin, const struct settings *settings, e
 	return status;
 }
 
+/* Where sockets of several network namespaces are shown, it is seen which one each is in. */
+static void add_netns(struct column_list *shown, const struct settings *settings, const struct origin *origin)
+{
+	if ((settings->query.netns != NULL || origin->source->tours) && !settings->columns_asked)
+		column_list_add(shown, &columns[COLUMN_NETNS]);
+}
+
 static int show_list(const struct settings *settings, struct origin *origin)
 {
+	struct settings own = *settings;
 	int status = open_origin(origin, settings, ORIGIN_ONCE);
 
-	if (status == EXIT_MATCHED)
-		status = cli_list(settings, origin->source);
+	if (status == EXIT_MATCHED) {
+		add_netns(&own.columns, settings, origin);
+		status = cli_list(&own, origin->source);
+	}
 	origin_close(origin);
 	return status;
 }
@@ -140,6 +151,7 @@ static int show_headless(const struct settings *settings, struct origin *origin,
 	if (status != EXIT_MATCHED)
 		return status;
 	column_list_enliven(&shown);
+	add_netns(&shown, settings, origin);
 	struct ui_options ui = ui_options(settings, origin, &shown, true);
 	play_fill(play, settings, &ui);
 	const struct headless_options options = {
@@ -167,6 +179,7 @@ static int show_live(const struct settings *settings, struct origin *origin, boo
 	if (status != EXIT_MATCHED)
 		return status;
 	column_list_enliven(&shown);
+	add_netns(&shown, settings, origin);
 	struct ui_options options = ui_options(settings, origin, &shown, utf8);
 	play_fill(play, settings, &options);
 	struct buf why = BUF_INIT;
@@ -193,8 +206,11 @@ static int show(const struct settings *settings, bool utf8)
 	struct buf why = BUF_INIT;
 	struct play_start play = { .list = { .all = NULL } };
 	struct origin origin;
-	int status = EXIT_USAGE, ended_by = 0;
+	int status = cli_check_netns(&settings->query), ended_by = 0;
 
+	if (status != EXIT_MATCHED)
+		return status;
+	status = EXIT_USAGE;
 	if ((settings->script == NULL || script_load(&script, settings->script, &why)) &&
 	    origin_begin(&origin, settings, &why)) {
 		status = play_start(&play, settings, &why);

@@ -61,7 +61,7 @@ static bool take_word(void *settings, const char *word, struct buf *error)
 
 bool metrics_parse(struct metrics_settings *settings, int argc, char *const argv[], struct buf *error)
 {
-	static const struct options options = { metrics_options, "ports metrics", option_name, take_word };
+	static const struct options options = { metrics_options, "ports metrics", option_name, take_word, .stays = true };
 
 	*settings = (struct metrics_settings){ .ports = PORTS_USUAL, .protos = PROTOS_USUAL };
 	return options_parse(&options, settings, argc, argv, error);

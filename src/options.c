@@ -85,6 +85,12 @@ static bool fail_unknown(const struct options *options, struct buf *error, const
 	return false;
 }
 
+/* For who knows it from the others. */
+static bool is_netns(int letter, const char *word)
+{
+	return letter != 0 ? letter == 'N' : strcmp(word, "--netns") == 0 || strncmp(word, "--netns=", strlen("--netns=")) == 0;
+}
+
 /* getopt_long has found fault with an option; word is the one that it was last at. */
 static bool fail_option(const struct options *options, struct buf *error, int code, const char *word)
 {
@@ -97,6 +103,11 @@ static bool fail_option(const struct options *options, struct buf *error, int co
 	}
 	if (entry != NULL) {
 		buf_printf(error, "option --%s takes no argument", entry->name);
+		return false;
+	}
+	if (options->stays && is_netns(optopt, word)) {
+		buf_printf(error, "%s has no -N: it is about the network namespace that it is started in "
+			   "(ip netns exec NAME %s, nsenter -n -t PID %s)", options->command, options->command, options->command);
 		return false;
 	}
 	if (optopt == 0 && !is_ambiguous(options->entries, word))

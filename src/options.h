@@ -31,6 +31,7 @@ struct options {
 	const char *(*name)(size_t at);     /* of the entry at that place; NULL behind the last one */
 	/* Takes a word that is no option; as apply. */
 	bool (*operand)(void *settings, const char *word, struct buf *error);
+	bool stays; /* in its network namespace: to -N, which others have, it is said how it is started in another one */
 };
 
 /*

@@ -11,6 +11,7 @@
 
 #include "cli_filter.h"
 #include "model/filter.h"
+#include "model/netns.h"
 #include "model/query.h"
 #include "model/sock.h"
 #include "options.h"
@@ -18,6 +19,7 @@
 /* The first member of the settings of a command that takes them, so that a pointer to the settings is one to this. */
 struct query_words {
 	struct query query;
+	struct netns_wish netns;   /* owned; the query's, if there is any */
 	uint32_t protos, families; /* those that were named; 0: none was */
 	struct filter filter;      /* owned; of the words and --filter; the query's, unless nothing is in it */
 	struct filter_words words; /* those that are no options, while they are read */
@@ -29,13 +31,20 @@ void query_words_init(struct query_words *words);
 /* An operand: ports first, or the filter.  As options.operand. */
 bool query_take_word(void *words, const char *word, struct buf *error);
 
-/* -p, --filter, and kinds of sockets, the argument of -A.  As option_entry.apply. */
+/* -p, --filter, -N, and kinds of sockets, the argument of -A.  As option_entry.apply. */
 bool query_apply_ports(void *words, const char *argument, struct buf *error);
 bool query_apply_filter(void *words, const char *argument, struct buf *error);
 bool query_apply_kinds(void *words, const char *argument, struct buf *error);
+bool query_apply_netns(void *words, const char *argument, struct buf *error);
 
-/* Puts what was named into the query, when all words were read.  False and one line in error when they are no filter. */
+/*
+ * Puts what was named into the query, when all words were read; from then on they stay where they are.  False and one line in
+ * error when they are no filter.
+ */
 bool query_words_settle(struct query_words *words, struct buf *error);
+
+/* What their filter cannot ask for, a set of enum filter_ask: network namespaces, where none was named. */
+uint32_t query_words_lack(const struct query_words *words);
 
 /* In any case, when the query is not needed any more. */
 void query_words_fini(struct query_words *words);
@@ -45,7 +54,8 @@ void query_words_fini(struct query_words *words);
 	{ 't', "tcp", NULL, "TCP", QUERY_PROTOS(1u << PROTO_TCP) }, \
 	{ 'u', "udp", NULL, "UDP; without -t and -u both", QUERY_PROTOS(1u << PROTO_UDP) }, \
 	{ '4', "ipv4", NULL, "sockets of the IPv4 family", QUERY_FAMILIES(1u << FAMILY_INET) }, \
-	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both", QUERY_FAMILIES(1u << FAMILY_INET6) }
+	{ '6', "ipv6", NULL, "sockets of the IPv6 family; without -4 and -6 both", QUERY_FAMILIES(1u << FAMILY_INET6) }, \
+	{ 'N', "netns", "NETNS", "in these network namespaces: NAME, PID, /PATH or all; may be repeated", .apply = query_apply_netns }
 
 #define QUERY_PROTOS(set) .flag = offsetof(struct query_words, protos), .bits = (set)
 #define QUERY_FAMILIES(set) .flag = offsetof(struct query_words, families), .bits = (set)

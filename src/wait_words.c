@@ -115,7 +115,7 @@ static bool check_target(const struct wait_settings *settings, struct buf *error
 
 bool wait_parse(struct wait_settings *settings, int argc, char *const argv[], struct buf *error)
 {
-	static const struct options options = { wait_options, "ports wait", option_name, wish_take_word };
+	static const struct options options = { wait_options, "ports wait", option_name, wish_take_word, .stays = true };
 
 	*settings = (struct wait_settings){ .words = WISH_WORDS_INIT, .timeout_ns = UINT64_MAX };
 	if (!options_parse(&options, settings, argc, argv, error) ||

@@ -29,7 +29,7 @@ static const char *option_name(size_t at)
 
 bool why_parse(struct why_settings *settings, int argc, char *const argv[], struct buf *error)
 {
-	static const struct options options = { why_options, "ports why", option_name, wish_take_word };
+	static const struct options options = { why_options, "ports why", option_name, wish_take_word, .stays = true };
 
 	*settings = (struct why_settings){ .words = WISH_WORDS_INIT };
 	if (!options_parse(&options, settings, argc, argv, error))

@@ -38,6 +38,9 @@ function __ports_argument
 			__fish_complete_path $word
 		case file
 			__fish_complete_path $word
+		case netns
+			set -l before (string match -r '^.*,' -- $word)
+			string join \n all own (command ls /run/netns 2>/dev/null) | string replace -r '^' "$before"
 		case interface
 			for device in /sys/class/net/*
 				basename $device
@@ -73,25 +76,25 @@ complete -c ports -n 'test (count (commandline -opc)) -eq 1' -a '(__ports_words 
 function __ports_words
 	switch $argv[1]
 		case columns
-			printf '%s\n' proto recvq sendq local foreign state timer flags user inode cookie age device file backlog rtt cwnd retrans in out in-rate out-rate cong mem drops mptcp unit container cgroup exposure command owners
+			printf '%s\n' proto recvq sendq local foreign state timer flags user inode cookie age device file backlog rtt cwnd retrans in out in-rate out-rate cong mem drops mptcp netns unit container cgroup exposure command owners
 		case column
-			printf '%s\n' proto recvq sendq local foreign state timer flags user inode cookie age device file backlog rtt cwnd retrans in out in-rate out-rate cong mem drops mptcp unit container cgroup exposure command owners usual
+			printf '%s\n' proto recvq sendq local foreign state timer flags user inode cookie age device file backlog rtt cwnd retrans in out in-rate out-rate cong mem drops mptcp netns unit container cgroup exposure command owners usual
 		case pane
 			printf '%s\n' none detail history why playground
 		case group
-			printf '%s\n' none port process state unit container
+			printf '%s\n' none port process state unit container netns
 		case theme
 			printf '%s\n' auto dark light both mono
 		case lesson
 			printf '%s\n' two-addresses no-address specific-and-wildcard specific-and-wildcard-reuseaddr upper-case crash-restart fin-resend tcp-and-udp many-ports fork-inherits both-need-it same-server-many-addresses five-tuple port-ranges well-known-names time-wait-restart time-wait-reuseaddr time-wait-first-fix complete-duplicate tcp-states reuseport-balance dual-stack ghost-ipv6 ephemeral-in-the-way orphan linger-zero stale-unix-socket self-connect
 		case template
-			printf '%s\n' time proto family type state local.addr local.port local.dev local.name local.path local.abstract local.file local.cid local.netlink local.queue remote.addr remote.port remote.inode remote.path remote.abstract remote.cid remote.netlink remote.name protocol recvq sendq uid user inode cookie netns timer.kind timer.ms timer.retrans options.reuseaddr options.reuseport options.v6only options.freebind options.transparent options.bind_address_no_port owners.pid owners.fd owners.comm former_owners age_ms rtt_us cwnd retrans bytes_in bytes_out in_rate out_rate cong mem drops mptcp_token unit container.id container.name container.runtime container.pod cgroup.path cgroup.id cgroup.gone cgroup.of exposure.reach exposure.scope command
+			printf '%s\n' time proto family type state local.addr local.port local.dev local.name local.path local.abstract local.file local.cid local.netlink local.queue remote.addr remote.port remote.inode remote.path remote.abstract remote.cid remote.netlink remote.name protocol recvq sendq uid user inode cookie netns netns_name timer.kind timer.ms timer.retrans options.reuseaddr options.reuseport options.v6only options.freebind options.transparent options.bind_address_no_port owners.pid owners.fd owners.comm former_owners age_ms rtt_us cwnd retrans bytes_in bytes_out in_rate out_rate cong mem drops mptcp_token unit container.id container.name container.runtime container.pod cgroup.path cgroup.id cgroup.gone cgroup.of exposure.reach exposure.scope command
 		case command
 			printf '%s\n' destroy events kill lab metrics wait why
 		case language
 			printf '%s\n' c python
 		case filter
-			printf '%s\n' state proto family src dst sport dport port dev fwmark cgroup autobound pid comm command unit container exposure user owner flags timer age recvq sendq rtt cwnd retrans in out in-rate out-rate cong mem drops inode cookie exclude and or not
+			printf '%s\n' state proto family src dst sport dport port dev netns fwmark cgroup autobound pid comm command unit container exposure user owner flags timer age recvq sendq rtt cwnd retrans in out in-rate out-rate cong mem drops inode cookie exclude and or not
 		case state
 			printf '%s\n' established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait closed close-wait last-ack listening closing bound unconnected all connected synchronized bucket big listen fin-wait1 fin-wait2 close unconn syn-rcv bound-inactive
 		case kinds
@@ -104,6 +107,7 @@ complete -c ports -n '__ports_in "destroy"' -s t -l tcp -d 'TCP'
 complete -c ports -n '__ports_in "destroy"' -s u -l udp -d 'UDP; without -t and -u both'
 complete -c ports -n '__ports_in "destroy"' -s 4 -l ipv4 -d 'sockets of the IPv4 family'
 complete -c ports -n '__ports_in "destroy"' -s 6 -l ipv6 -d 'sockets of the IPv6 family; without -4 and -6 both'
+complete -c ports -n '__ports_in "destroy"' -s N -l netns -x -a '(__ports_argument netns)' -d 'in these network namespaces: NAME, PID, /PATH or all; may be repeated'
 complete -c ports -n '__ports_in "destroy"' -s l -l listening -d 'only sockets without a peer: LISTEN, BOUND and UNCONN'
 complete -c ports -n '__ports_in "destroy"' -s n -l dry-run -d 'only say which they are'
 complete -c ports -n '__ports_in "destroy"' -s h -l help -d 'print this'
@@ -114,6 +118,7 @@ complete -c ports -n '__ports_in "events"' -s t -l tcp -d 'TCP'
 complete -c ports -n '__ports_in "events"' -s u -l udp -d 'UDP; without -t and -u both'
 complete -c ports -n '__ports_in "events"' -s 4 -l ipv4 -d 'sockets of the IPv4 family'
 complete -c ports -n '__ports_in "events"' -s 6 -l ipv6 -d 'sockets of the IPv6 family; without -4 and -6 both'
+complete -c ports -n '__ports_in "events"' -s N -l netns -x -a '(__ports_argument netns)' -d 'in these network namespaces: NAME, PID, /PATH or all; may be repeated'
 complete -c ports -n '__ports_in "events"' -s x -l unix -d 'unix sockets'
 complete -c ports -n '__ports_in "events"' -s A -l query -x -a '(__ports_argument kinds)' -d 'these kinds of sockets, such as tcp,unix, or all'
 complete -c ports -n '__ports_in "events"' -l json -d 'print JSON, one event a line'
@@ -129,6 +134,7 @@ complete -c ports -n '__ports_in "kill"' -s t -l tcp -d 'TCP'
 complete -c ports -n '__ports_in "kill"' -s u -l udp -d 'UDP; without -t and -u both'
 complete -c ports -n '__ports_in "kill"' -s 4 -l ipv4 -d 'sockets of the IPv4 family'
 complete -c ports -n '__ports_in "kill"' -s 6 -l ipv6 -d 'sockets of the IPv6 family; without -4 and -6 both'
+complete -c ports -n '__ports_in "kill"' -s N -l netns -x -a '(__ports_argument netns)' -d 'in these network namespaces: NAME, PID, /PATH or all; may be repeated'
 complete -c ports -n '__ports_in "kill"' -l listeners -d 'only those who listen on the port or are bound to it, without a peer; as without it'
 complete -c ports -n '__ports_in "kill"' -s a -l all -d 'everybody who has it as local or foreign port: connections and clients, too'
 complete -c ports -n '__ports_in "kill"' -s s -l signal -x -a '(__ports_argument none)' -d 'send this one instead of TERM, by name or number'
@@ -202,6 +208,7 @@ complete -c ports -n '__ports_in ""' -l tipc -d 'TIPC'
 complete -c ports -n '__ports_in ""' -s A -l query -x -a '(__ports_argument kinds)' -d 'these kinds of sockets: all, inet, unix, tcp, unix_dgram, packet_raw and so on; !KIND: all but that'
 complete -c ports -n '__ports_in ""' -s 4 -l ipv4 -d 'sockets of the IPv4 family'
 complete -c ports -n '__ports_in ""' -s 6 -l ipv6 -d 'sockets of the IPv6 family; without -4 and -6 both are shown'
+complete -c ports -n '__ports_in ""' -s N -l netns -x -a '(__ports_argument netns)' -d 'sockets of these network namespaces: NAME, PID, /PATH or all; may be repeated'
 complete -c ports -n '__ports_in ""' -s l -l listening -d 'only sockets without a peer: LISTEN, BOUND and UNCONN'
 complete -c ports -n '__ports_in ""' -s a -l all -d 'sockets in every state, which is the default; undoes -l'
 complete -c ports -n '__ports_in ""' -s e -l extended -d 'the usual columns, and flags, inode and cookie'
@@ -210,7 +217,7 @@ complete -c ports -n '__ports_in ""' -s m -l memory -d 'the memory of the queues
 complete -c ports -n '__ports_in ""' -l columns -x -a '(__ports_argument columns)' -d 'these columns, such as local,state,owners; with a + before them: these, too; help: print all'
 complete -c ports -n '__ports_in ""' -l sort -x -a '(__ports_argument column)' -d 'sort by this column, the other way round with a - before it; usual: by state and port'
 complete -c ports -n '__ports_in ""' -l pane -x -a '(__ports_argument pane)' -d 'begin with this pane below the live table: none, detail, history, why or playground'
-complete -c ports -n '__ports_in ""' -l group -x -a '(__ports_argument group)' -d 'the live table has a headline with totals for each port, process, state, unit or container (or none)'
+complete -c ports -n '__ports_in ""' -l group -x -a '(__ports_argument group)' -d 'the live table has totals for each port, process, state, unit, container or netns (or none)'
 complete -c ports -n '__ports_in ""' -s 1 -l once -d 'print the list once, in a terminal too'
 complete -c ports -n '__ports_in ""' -s c -l interval -x -a '(__ports_argument none)' -d 'refresh that often instead of every second; on the command line: print the list that often'
 complete -c ports -n '__ports_in ""' -l linger -x -a '(__ports_argument none)' -d 'mark rows that are new, changed or gone for so long (3 without it)'

@@ -125,9 +125,14 @@ static void compile_side(struct compiler *compiler, const struct filter_node *no
 		end_tests(compiler, ways);
 }
 
-/* The index of the device that is meant; false: no device is called so now, or not one device is meant. */
-static bool find_device(const struct filter_node *node, uint32_t *index)
+/*
+ * The index of the device that is meant; false: no device is called so now, or not one device is meant, as where several network
+ * namespaces are asked that have devices of their own.
+ */
+static bool find_device(const struct query *query, const struct filter_node *node, uint32_t *index)
 {
+	if (query->netns != NULL && !node->numeric)
+		return false;
 	*index = node->numeric ? (uint32_t)node->number : node->op == OP_EQUAL ? if_nametoindex(node->text) : 0;
 	return node->numeric || *index != 0;
 }
@@ -148,7 +153,7 @@ static bool compile_known(struct compiler *compiler, const struct filter_node *n
 		compile_side(compiler, node, ways);
 		return true;
 	case FIELD_DEV:
-		if (!find_device(node, &device))
+		if (!find_device(compiler->query, node, &device))
 			return false;
 		compile_test(compiler, INET_DIAG_BC_DEV_COND, &device, sizeof(device), ways);
 		return true;

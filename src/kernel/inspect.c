@@ -38,12 +38,12 @@ static void take_unix(const struct nlmsghdr *message, void *context)
 	diag_unix_inform(message, found.proto, &query, &search->detail->info, &search->detail->malformed);
 }
 
-static int ask_unix(struct sock_detail *detail, const struct sock *sock)
+static int ask_unix(int netns, struct sock_detail *detail, const struct sock *sock)
 {
 	_Alignas(struct nlmsghdr) char buffer[DIAG_ONE_BYTES];
 	struct search search = { sock, detail };
 	struct nl nl;
-	int error = nl_open(&nl, 0);
+	int error = nl_open_in(&nl, netns, NULL);
 
 	if (error < 0)
 		return error;
@@ -52,7 +52,7 @@ static int ask_unix(struct sock_detail *detail, const struct sock *sock)
 	return error;
 }
 
-static int ask(struct sock_detail *detail, const struct sock *sock)
+static int ask(int netns, struct sock_detail *detail, const struct sock *sock)
 {
 	_Alignas(struct nlmsghdr) char buffer[DIAG_REQUEST_BYTES];
 	struct nlmsghdr *request = diag_detail_request(buffer, sock);
@@ -61,7 +61,7 @@ static int ask(struct sock_detail *detail, const struct sock *sock)
 
 	if (request == NULL)
 		return -ENOENT;
-	int error = nl_open(&nl, 0); /* not the one that may be in the middle of a dump */
+	int error = nl_open_in(&nl, netns, NULL); /* not the one that may be in the middle of a dump */
 	if (error < 0)
 		return error;
 	error = nl_ask(&nl, request, take, &search);
@@ -69,13 +69,13 @@ static int ask(struct sock_detail *detail, const struct sock *sock)
 	return error;
 }
 
-int inspect(struct sock_detail *detail, const struct sock *sock)
+int inspect(int netns, struct sock_detail *detail, const struct sock *sock)
 {
 	*detail = (struct sock_detail){ .cookie = 0 };
 	bool is_unix = sock->family == FAMILY_UNIX;
 
 	if (!is_unix && !diag_detail_exists(sock))
 		return -ENOENT;
-	int error = is_unix ? ask_unix(detail, sock) : ask(detail, sock);
+	int error = is_unix ? ask_unix(netns, detail, sock) : ask(netns, detail, sock);
 	return error == 0 && detail->cookie == 0 ? -ENOENT : error;
 }

@@ -5,14 +5,18 @@
 #include <libmnl/libmnl.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include "kernel/netns.h"
 
 /* The most that the kernel puts into one message of a dump (netlink_dump: SKB_WITH_OVERHEAD(32768)), Linux 4.4. */
 #define CHUNK_BYTES 32768
 
-static int open_socket(struct nl *nl, int family, uint32_t groups)
+/* Takes the socket over; NULL: there is none, for errno. */
+static int begin(struct nl *nl, struct mnl_socket *socket, uint32_t groups)
 {
-	*nl = (struct nl){ .socket = mnl_socket_open2(family, SOCK_NONBLOCK | SOCK_CLOEXEC) };
-	if (nl->socket == NULL)
+	*nl = (struct nl){ .socket = socket };
+	if (socket == NULL)
 		return -errno;
 	if (mnl_socket_bind(nl->socket, groups, MNL_SOCKET_AUTOPID) < 0) {
 		int error = errno;
@@ -25,14 +29,34 @@ static int open_socket(struct nl *nl, int family, uint32_t groups)
 	return 0;
 }
 
+static struct mnl_socket *open_socket(int family)
+{
+	return mnl_socket_open2(family, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
 int nl_open(struct nl *nl, uint32_t groups)
 {
-	return open_socket(nl, NETLINK_SOCK_DIAG, groups);
+	return begin(nl, open_socket(NETLINK_SOCK_DIAG), groups);
 }
 
 int nl_open_family(struct nl *nl, int family)
 {
-	return open_socket(nl, family, 0);
+	return begin(nl, open_socket(family), 0);
+}
+
+int nl_open_in(struct nl *nl, int netns, struct uid_map *uids)
+{
+	const struct netns_what what = { .domain = AF_NETLINK, .type = SOCK_RAW | SOCK_NONBLOCK, .protocol = NETLINK_SOCK_DIAG };
+	int fd = netns_open(netns, &what, uids);
+
+	*nl = (struct nl){ .socket = NULL };
+	if (fd < 0)
+		return fd;
+	struct mnl_socket *socket = mnl_socket_fdopen(fd);
+	int error = begin(nl, socket, 0);
+	if (socket == NULL)
+		close(fd);
+	return error;
 }
 
 void nl_close(struct nl *nl)

@@ -40,6 +40,13 @@ int nl_open(struct nl *nl, uint32_t groups);
 /* A socket that dumps from another family of netlink: NETLINK_ROUTE. */
 int nl_open_family(struct nl *nl, int family);
 
+/*
+ * As nl_open without groups, in that network namespace (kernel/netns.h); uids becomes what its users are here.  -EPERM: this user
+ * may not go there.
+ */
+struct uid_map;
+int nl_open_in(struct nl *nl, int netns, struct uid_map *uids);
+
 void nl_close(struct nl *nl);
 
 /* For poll(2). */

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "kernel/diag_inet.h"
 #include "kernel/family.h"
+#include "kernel/netns.h"
 #include "kernel/proc_inet.h"
 #include "kernel/record.h"
 #include "kernel/recording.h"
@@ -19,14 +20,14 @@ static const struct dump_class *class_at(const struct poller *poller)
 
 static void open_nl(struct poller *poller)
 {
-	poller->open_error = nl_open(&poller->nl, 0);
+	poller->open_error = nl_open_in(&poller->nl, poller->place.netns, &poller->uids);
 	poller->nl.record = record_replies;
 	poller->nl.recorder = poller->recorder;
 }
 
 int poller_open(struct poller *poller, struct recorder *recorder)
 {
-	*poller = (struct poller){ .recorder = recorder };
+	*poller = (struct poller){ .recorder = recorder, .place.netns = NETNS_OWN };
 	open_nl(poller);
 	return poller->open_error;
 }
@@ -94,18 +95,26 @@ static int ask(struct poller *poller)
 	return error < 0 ? error : 1;
 }
 
+static void tell_end(const struct poller *poller, size_t at, bool complete)
+{
+	for (unsigned proto = 0; proto < PROTO_COUNT; proto++) {
+		if ((dump_classes[at].protos >> proto & 1) != 0)
+			poller->sink.class_end(poller->sink.context, proto, dump_classes[at].family, complete);
+	}
+}
+
+/* An error of one namespace is not made good by the next one. */
 static void end_class(struct poller *poller, int error)
 {
-	const struct dump_class *class = class_at(poller);
 	bool complete = error == 0 && !poller->nl.interrupted;
 
 	record_dump_end(poller->recorder, error, poller->nl.interrupted);
-	poller->errors[poller->at] = error;
+	if (error != 0 || !poller->tours)
+		poller->errors[poller->at] = error;
 	poller->interrupted |= poller->nl.interrupted;
-	for (unsigned proto = 0; proto < PROTO_COUNT; proto++) {
-		if ((class->protos >> proto & 1) != 0)
-			poller->sink.class_end(poller->sink.context, proto, class->family, complete);
-	}
+	poller->incomplete[poller->at] |= !complete;
+	if (!poller->tours)
+		tell_end(poller, poller->at, complete);
 	poller->at++;
 }
 
@@ -113,6 +122,15 @@ static void note_dump(const struct poller *poller)
 {
 	record_dump(poller->recorder, class_at(poller)->proto, class_at(poller)->family, poller->nl.sequence,
 		    poller->nl.port_id);
+}
+
+/* Where it is, and with the users that it has here; false: it is not asked for. */
+static bool settle(const struct poller *poller, struct sock *sock)
+{
+	sock->netns = poller->place.netns == NETNS_OWN ? 0 : poller->place.inode;
+	if (!uid_map_outside(&poller->uids, sock->uid, &sock->uid))
+		sock->have &= ~(uint32_t)HAVE_UID;
+	return query_match(&poller->query, sock);
 }
 
 /* The words of a file of /proc/net.  Its headline, and what nobody holds any more, is no socket. */
@@ -128,7 +146,7 @@ static void take_file(struct poller *poller, const char *text, size_t length)
 
 		memcpy(line, at, taken < most ? taken : most);
 		line[taken < most ? taken : most] = '\0';
-		if (proc_inet_parse(line, class->proto, class->family, &sock) && query_match(&poller->query, &sock))
+		if (proc_inet_parse(line, class->proto, class->family, &sock) && settle(poller, &sock))
 			poller->sink.sock(poller->sink.context, &sock, NULL);
 		at += taken + 1;
 	}
@@ -145,7 +163,7 @@ static void read_file(struct poller *poller)
 	struct buf text = BUF_INIT;
 
 	record_dump(poller->recorder, class_at(poller)->proto, class_at(poller)->family, 0, 0);
-	int error = proc_inet_read(&text, class_at(poller)->file);
+	int error = proc_inet_read(&text, poller->place.netns, class_at(poller)->file);
 	if (error == 0) {
 		record_replies(poller->recorder, buf_str(&text), text.length);
 		take_file(poller, buf_str(&text), text.length);
@@ -186,7 +204,6 @@ static void advance(struct poller *poller)
 		end_dump(poller, sent);
 	}
 	poller->running = false;
-	record_snapshot_end(poller->recorder);
 }
 
 /*
@@ -199,17 +216,84 @@ static void restart(struct poller *poller)
 	open_nl(poller);
 }
 
-void poller_begin(struct poller *poller, const struct query *query, const struct poller_sink *sink)
+static void note_miss(struct poller *poller, int error)
 {
-	if (poller->running || poller->nl.socket == NULL)
-		restart(poller);
+	if (error == -EPERM)
+		poller->refused++;
+	else
+		poller->missed = true;
+}
+
+static void prepare(struct poller *poller, const struct query *query, const struct poller_sink *sink)
+{
 	poller->query = *query;
 	poller->sink = *sink;
+	poller->interrupted = poller->tours = poller->missed = false;
+	poller->refused = 0;
+}
+
+static void start(struct poller *poller)
+{
 	poller->at = 0;
-	poller->interrupted = false;
 	poller->running = true;
-	record_query(poller->recorder, query);
 	advance(poller);
+}
+
+void poller_begin(struct poller *poller, const struct query *query, const struct poller_sink *sink)
+{
+	poller->place = (struct poller_place){ .netns = NETNS_OWN };
+	if (poller->running || poller->nl.socket == NULL)
+		restart(poller);
+	prepare(poller, query, sink);
+	start(poller);
+}
+
+/* What a dump of one namespace has found missing from the kernel is missing everywhere. */
+static void begin_tour(struct poller *poller)
+{
+	poller->tours = true;
+	memset(poller->incomplete, 0, sizeof(poller->incomplete));
+	for (size_t i = 0; i < dump_class_count; i++)
+		poller->errors[i] = is_lacking(poller->errors[i]) ? poller->errors[i] : 0;
+}
+
+void poller_tour(struct poller *poller, const struct query *query, const struct poller_sink *sink)
+{
+	prepare(poller, query, sink);
+	begin_tour(poller);
+	poller->running = false;
+}
+
+int poller_enter(struct poller *poller, const struct poller_place *place)
+{
+	poller->place = *place;
+	restart(poller);
+	if (poller->open_error < 0)
+		return poller->open_error;
+	record_netns(poller->recorder, &(struct recorded_netns){
+		.inode = place->inode,
+		.is_own = place->netns == NETNS_OWN,
+		.uids_differ = poller->uids.differs,
+		.range_count = poller->uids.differs ? poller->uids.count : 0,
+	}, poller->uids.ranges);
+	start(poller);
+	return 0;
+}
+
+void poller_miss(struct poller *poller, uint32_t inode, int error)
+{
+	record_netns(poller->recorder, &(struct recorded_netns){ .inode = inode, .error = error }, NULL);
+	note_miss(poller, error);
+}
+
+/* The socket, which would keep the last of the namespaces alive, is closed.  Where there were none, nothing is in them. */
+void poller_tour_end(struct poller *poller)
+{
+	nl_close(&poller->nl);
+	for (size_t i = 0; i < dump_class_count; i++) {
+		if (is_asked(poller, i) && !is_lacking(poller->errors[i]))
+			tell_end(poller, i, !poller->incomplete[i] && !poller->missed);
+	}
 }
 
 static void take(const struct nlmsghdr *message, void *context)
@@ -223,7 +307,7 @@ static void take(const struct nlmsghdr *message, void *context)
 		poller->malformed++;
 		return;
 	}
-	if (!query_match(&poller->query, &sock))
+	if (!settle(poller, &sock))
 		return;
 	bool informs = class->inform != NULL &&
 		       class->inform(message, class->proto, &poller->query, &info, &poller->malformed);
@@ -287,16 +371,28 @@ void poller_abandon(struct poller *poller, int error)
 	}
 	nl_close(&poller->nl);
 	poller->running = false;
-	record_snapshot_end(poller->recorder);
 }
 
 void poller_replay(struct poller *poller, const struct query *query, const struct poller_sink *sink)
 {
-	poller->query = *query;
+	prepare(poller, query, sink);
 	poller->query.needs &= ~(uint32_t)NEED_FILE; /* the files here are not those of then and there */
-	poller->sink = *sink;
-	poller->interrupted = false;
+	poller->place = (struct poller_place){ .netns = NETNS_OWN };
+	poller->uids.differs = false;
 	poller->running = true;
+}
+
+/* Where it was there is nobody who could go there again. */
+void poller_replay_netns(struct poller *poller, const struct recorded_netns *about)
+{
+	if (!poller->tours)
+		begin_tour(poller);
+	if (about->error != 0)
+		note_miss(poller, about->error);
+	poller->place = (struct poller_place){ about->is_own ? NETNS_OWN : 0, about->inode };
+	poller->uids.differs = about->uids_differ != 0;
+	poller->uids.count = about->range_count;
+	memcpy(poller->uids.ranges, about + 1, about->range_count * sizeof(poller->uids.ranges[0]));
 }
 
 void poller_replay_dump(struct poller *poller, const struct recorded_dump *dump)
@@ -326,6 +422,8 @@ void poller_replay_dump_end(struct poller *poller, int error, bool interrupted)
 void poller_replay_end(struct poller *poller)
 {
 	poller->running = false;
+	if (poller->tours)
+		poller_tour_end(poller);
 }
 
 /* A protocol that is lacking for both families of the internet is named once. */
@@ -378,34 +476,4 @@ int poller_failed(const struct poller *poller)
 			first = poller->errors[i];
 	}
 	return first;
-}
-
-int poller_destroy(const struct sock *sock)
-{
-	_Alignas(struct nlmsghdr) char buffer[DIAG_DESTROY_BYTES];
-	struct nl nl;
-
-	if (!sock_has_ports(sock))
-		return -EOPNOTSUPP;
-	int error = nl_open(&nl, 0); /* not the one that may be in the middle of a dump */
-
-	if (error < 0)
-		return error;
-	error = nl_request(&nl, diag_inet_destroy(buffer, sock));
-	nl_close(&nl);
-	return error;
-}
-
-const char *poller_destroy_reason(int error)
-{
-	switch (error) {
-	case -EPERM:
-		return "it needs CAP_NET_ADMIN (run as root)";
-	case -EOPNOTSUPP:
-		return "this kernel cannot (CONFIG_INET_DIAG_DESTROY), or not for sockets of this kind or in this state";
-	case -ENOENT:
-		return "it is gone, or only bound, which the kernel does not look for";
-	default:
-		return strerror(-error);
-	}
 }

@@ -10,6 +10,7 @@
 
 #include "kernel/family.h"
 #include "kernel/nl.h"
+#include "kernel/uid_map.h"
 #include "model/query.h"
 #include "model/sock.h"
 
@@ -22,8 +23,16 @@ struct poller_sink {
 	void *context;
 };
 
+/* A network namespace to dump in. */
+struct poller_place {
+	int netns;      /* its descriptor, which stays the caller's, or NETNS_OWN (kernel/netns.h) */
+	uint32_t inode;
+};
+
 struct poller {
 	struct nl nl;
+	struct poller_place place; /* where nl is */
+	struct uid_map uids;       /* what its users are here */
 	struct query query;
 	struct poller_sink sink;
 	struct recorder *recorder; /* not owned; NULL: none */
@@ -35,8 +44,12 @@ struct poller {
 	bool plain;              /* the kernel has refused to filter: it is not asked to any more */
 	int open_error;          /* 0, or the -errno for which there is no netlink socket */
 	bool interrupted;        /* a dump of this snapshot was */
+	bool tours;              /* this snapshot goes through several namespaces */
+	bool missed;             /* and one of them could not be dumped although it is there */
+	size_t refused;          /* so many may not be entered by this user */
 	unsigned long malformed; /* replies and attributes that could not be read, since it was opened */
 	int errors[DUMP_CLASSES_MAX]; /* by class: 0, or the -errno for which its dump failed */
+	bool incomplete[DUMP_CLASSES_MAX]; /* by class, while it tours: one of these dumps was not complete */
 };
 
 /* recorder: who writes down what is said, or NULL.  0 or -errno, as nl_open. */
@@ -52,6 +65,17 @@ int poller_fd(const struct poller *poller);
  */
 void poller_begin(struct poller *poller, const struct query *query, const struct poller_sink *sink);
 
+/*
+ * The same for a snapshot of several network namespaces: begun, it enters one after the other; running is false when there is
+ * no more to come from one.  When all were entered it is ended, and only then it is told which dumps were complete.
+ * poller_enter: 0 or -errno, when there is no socket to be had there, and nothing was asked.  poller_miss: one was not
+ * entered; unless that is because it may not be (-EPERM), nobody may be called gone.
+ */
+void poller_tour(struct poller *poller, const struct query *query, const struct poller_sink *sink);
+int poller_enter(struct poller *poller, const struct poller_place *place);
+void poller_miss(struct poller *poller, uint32_t inode, int error);
+void poller_tour_end(struct poller *poller);
+
 /* Takes one chunk, without waiting; true when the snapshot has ended.  Failures are in poller.errors. */
 bool poller_step(struct poller *poller);
 
@@ -63,7 +87,9 @@ void poller_abandon(struct poller *poller, int error);
  * numbers; a chunk of them; the dump has ended; all have.  A poller of zeros will do.
  */
 struct recorded_dump;
+struct recorded_netns;
 void poller_replay(struct poller *poller, const struct query *query, const struct poller_sink *sink);
+void poller_replay_netns(struct poller *poller, const struct recorded_netns *about);
 void poller_replay_dump(struct poller *poller, const struct recorded_dump *dump);
 void poller_replay_chunk(struct poller *poller, const void *chunk, size_t length);
 void poller_replay_dump_end(struct poller *poller, int error, bool interrupted);
@@ -74,10 +100,10 @@ struct buf;
 void poller_explain(struct buf *out, const struct poller *poller);
 
 /*
- * Has the kernel destroy this socket, whoever holds it: they see ECONNABORTED.  0 or -errno: -EPERM without CAP_NET_ADMIN,
- * -EOPNOTSUPP for a kernel without CONFIG_INET_DIAG_DESTROY and for sockets without ports, -ENOENT when it is gone.
+ * Has the kernel destroy this socket of a network namespace (kernel/netns.h), whoever holds it: they see ECONNABORTED.  0 or
+ * -errno: -EPERM without CAP_NET_ADMIN, -EOPNOTSUPP for a kernel without CONFIG_INET_DIAG_DESTROY, -ENOENT when it is gone.
  */
-int poller_destroy(const struct sock *sock);
+int poller_destroy(int netns, const struct sock *sock);
 
 /* Why it failed, as a sentence without a full stop. */
 const char *poller_destroy_reason(int error);

@@ -20,12 +20,12 @@
 #define ENTRY(capability) capability, #capability
 
 const struct privilege privileges[] = {
-	{ ENTRY(CAP_DAC_READ_SEARCH), RIGHT_OWNERS | RIGHT_PATHS | RIGHT_FILES | RIGHT_AGENTS,
+	{ ENTRY(CAP_DAC_READ_SEARCH), RIGHT_OWNERS | RIGHT_PATHS | RIGHT_FILES | RIGHT_AGENTS | RIGHT_NETNS,
 	  "opens /proc/PID/fd of other users' processes; for root also control groups by number, the files that tell names of "
 	  "containers, unix sockets in folders of others, and what root names" },
-	{ ENTRY(CAP_SYS_PTRACE), RIGHT_OWNERS | RIGHT_AGENTS,
+	{ ENTRY(CAP_SYS_PTRACE), RIGHT_OWNERS | RIGHT_AGENTS | RIGHT_NETNS,
 	  "reads in /proc/PID/fd who has a socket, asks the socket for its flags (pidfd_getfd(2)), and tells in which folder "
-	  "a process runs; with hidepid, that it is there at all" },
+	  "and in which network namespace a process runs; with hidepid, that it is there at all" },
 	{ ENTRY(CAP_KILL), RIGHT_KILL | RIGHT_AGENTS, "sends signals to other users' processes" },
 	{ ENTRY(CAP_NET_ADMIN), RIGHT_MARKS | RIGHT_DESTROY | RIGHT_PRIVATE | RIGHT_HEAR,
 	  "destroys sockets, tells their marks and which TCP ones an MPTCP connection is made of, and puts lo up in a private network" },
@@ -39,7 +39,8 @@ const struct privilege privileges[] = {
 	{ ENTRY(CAP_SETUID), RIGHT_BIND | RIGHT_AGENTS, "tries a bind as another user, and becomes one in a scenario" },
 	{ ENTRY(CAP_SETGID), RIGHT_AGENTS, "becomes another user in a scenario" },
 	{ ENTRY(CAP_SETPCAP), RIGHT_AGENTS, "lets an actor give up its bounding set" },
-	{ ENTRY(CAP_SYS_ADMIN), RIGHT_PRIVATE, "makes a private network, with a /tmp of its own" },
+	{ ENTRY(CAP_SYS_ADMIN), RIGHT_PRIVATE | RIGHT_NETNS,
+	  "makes a private network, with a /tmp of its own, and enters other network namespaces" },
 	{ ENTRY(CAP_SETFCAP), RIGHT_PRIVATE, "makes it through a user namespace, where root lacks CAP_SYS_ADMIN" },
 	{ .name = NULL },
 };
@@ -53,6 +54,7 @@ const struct privileged_view privileged_views[] = {
 	{ "private", RIGHT_FILES | RIGHT_ASK | RIGHT_AGENTS | RIGHT_PRIVATE | RIGHT_HEAR, "the live table with --playground --private" },
 	{ "paths", RIGHT_PATHS, "with the columns file, unit, cgroup or container, or cgroup in a filter, besides" },
 	{ "told", RIGHT_MARKS, "with fwmark in a filter or the column mptcp, besides" },
+	{ "netns", RIGHT_NETNS, "with -N, besides" },
 	{ "files", RIGHT_FILES, "with --record, --replay or --script, besides" },
 	{ "destroy", RIGHT_DESTROY, "ports destroy" },
 	{ "events", RIGHT_OWNERS | RIGHT_HEAR, "ports events" },

@@ -25,7 +25,8 @@ enum right {
 	RIGHT_AGENTS = 1 << 7,  /* the actors of scenarios and of the playground */
 	RIGHT_PRIVATE = 1 << 8, /* a network of one's own for them */
 	RIGHT_PATHS = 1 << 9,   /* what stands at paths that the kernel tells, or that are those of containers */
-	RIGHT_HEAR = 1 << 10,   /* room for the kernel's events; only until privileges_settle */
+	RIGHT_NETNS = 1 << 10,  /* other network namespaces are found, and sockets opened there */
+	RIGHT_HEAR = 1 << 11,   /* room for the kernel's events; only until privileges_settle */
 };
 
 struct privilege {

@@ -10,18 +10,19 @@
 
 #include "base/buf.h"
 #include "kernel/diag_attr.h"
+#include "kernel/netns.h"
 #include "model/sock.h"
 
 /* The file is of the network namespace in which the thread is, not the process. */
-int proc_inet_read(struct buf *out, const char *name)
+int proc_inet_read(struct buf *out, int netns, const char *name)
 {
 	char path[64], part[4096];
 	ssize_t length;
 
 	snprintf(path, sizeof(path), "/proc/thread-self/net/%s", name);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = netns_open(netns, &(struct netns_what){ .file = path }, NULL);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	while ((length = read(fd, part, sizeof(part))) > 0)
 		buf_add(out, part, (size_t)length);
 	int error = length < 0 ? -errno : 0;

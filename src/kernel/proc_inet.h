@@ -12,8 +12,8 @@
 struct buf;
 struct sock;
 
-/* Appends the file, which is below /proc/thread-self/net.  0 or -errno. */
-int proc_inet_read(struct buf *out, const char *name);
+/* Appends the file below /proc/thread-self/net of that network namespace (kernel/netns.h).  0 or -errno. */
+int proc_inet_read(struct buf *out, int netns, const char *name);
 
 /*
  * Reads one line of it, which ends at a newline or a NUL; false for one that is none of a socket.  A socket without an inode, which

@@ -12,6 +12,7 @@
 #include "base/die.h"
 #include "base/map.h"
 #include "kernel/recording.h"
+#include "kernel/uid_map.h"
 #include "model/names.h"
 #include "model/owner.h"
 #include "model/query.h"
@@ -207,6 +208,16 @@ void record_query(struct recorder *recorder, const struct query *query)
 	add(recorder, &about, sizeof(about));
 	for (uint32_t from = 0; portset_next(&query->ports, &from, &run);)
 		add(recorder, &(struct recorded_range){ run.low, run.high }, sizeof(struct recorded_range));
+}
+
+void record_netns(struct recorder *recorder, const struct recorded_netns *about, const struct uid_range *ranges)
+{
+	size_t length = about->range_count * sizeof(ranges[0]);
+
+	if (!begin(recorder, RECORDING_NETNS, sizeof(*about) + length))
+		return;
+	add(recorder, about, sizeof(*about));
+	add(recorder, ranges, length);
 }
 
 void record_dump(struct recorder *recorder, unsigned proto, unsigned family, uint32_t sequence, uint32_t port_id)

@@ -18,7 +18,9 @@ struct map;
 struct names;
 struct owner_scan;
 struct query;
+struct recorded_netns;
 struct recorder;
+struct uid_range;
 
 /* Begins a recording in a new file.  0 or -errno; -EEXIST where there is one of that name.  The clock stays the caller's. */
 int recorder_open(struct recorder **recorder, const char *path, const struct clock *clock);
@@ -32,6 +34,7 @@ void recorder_explain(const struct recorder *recorder, struct buf *out);
 /* What happens.  A recorder that is NULL, or that has failed, takes nothing. */
 void record_hearing(struct recorder *recorder, bool hears_closings); /* before the first snapshot */
 void record_query(struct recorder *recorder, const struct query *query);
+void record_netns(struct recorder *recorder, const struct recorded_netns *about, const struct uid_range *ranges);
 void record_dump(struct recorder *recorder, unsigned proto, unsigned family, uint32_t sequence, uint32_t port_id);
 void record_replies(struct recorder *recorder, const void *bytes, size_t length);
 void record_dump_end(struct recorder *recorder, int error, bool interrupted);

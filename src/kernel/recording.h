@@ -34,6 +34,8 @@ enum recording_kind {
 	/* struct recorded_scan; then its recorded_owner's, its recorded_answer's, and the recorded_want's that it was for. */
 	RECORDING_OWNERS,
 	RECORDING_END,
+	/* In a snapshot: the dumps that follow are of this namespace: struct recorded_netns and its ranges, struct uid_range. */
+	RECORDING_NETNS,
 	RECORDING_KIND_COUNT,
 };
 
@@ -61,6 +63,14 @@ struct recorded_query {
 
 struct recorded_range {
 	uint16_t low, high;
+};
+
+struct recorded_netns {
+	uint32_t inode;
+	uint32_t is_own;      /* the program that recorded it was in it */
+	int32_t error;        /* 0, or the -errno for which there are no dumps of it although there should be */
+	uint32_t uids_differ; /* struct uid_map */
+	uint32_t range_count;
 };
 
 struct recorded_dump {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "kernel/uid_map.h"
 #include "kernel/family.h"
 #include "model/names.h"
 #include "model/owner.h"
@@ -68,6 +69,16 @@ static bool is_dump(struct replay_file *file)
 		return false;
 	file->in_dump = true;
 	return true;
+}
+
+static bool is_netns(struct replay_file *file)
+{
+	const struct recorded_netns *about = body(file);
+
+	file->tours = true;
+	return file->in_snapshot && !file->in_dump && about->range_count <= UID_RANGES_MAX && about->error <= 0 &&
+	       about->error >= -ERRNO_MAX &&
+	       file->head.length == sizeof(*about) + about->range_count * sizeof(struct uid_range);
 }
 
 static bool is_in_dump(struct replay_file *file)
@@ -133,6 +144,7 @@ static const struct {
 	[RECORDING_LOST] = { "a loss of events", 0, false, NULL },
 	[RECORDING_OWNERS] = { "owners", sizeof(struct recorded_scan), true, is_scan },
 	[RECORDING_END] = { "the end", 0, false, is_at_end },
+	[RECORDING_NETNS] = { "a network namespace", sizeof(struct recorded_netns), true, is_netns },
 };
 
 /* Makes a line of what is wrong with the file, and where something else was expected.  False. */

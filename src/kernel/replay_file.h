@@ -20,6 +20,7 @@ struct replay_file {
 	struct recording_head head;   /* of it */
 	struct buf body;              /* of it; aligned for whatever it is */
 	bool in_snapshot, in_dump;    /* the frame stands in one, or begins it */
+	bool tours;                   /* it has sockets of more network namespaces than that of who recorded it, or of others */
 	struct recorded_start start;
 };
 

@@ -70,7 +70,14 @@ void source_learnt(struct source *source)
 int source_inspect(struct source *source, struct sock_detail *detail, const struct sock *sock)
 {
 	*detail = (struct sock_detail){ .cookie = 0 };
-	return source->ops->inspect != NULL ? source->ops->inspect(source, detail, sock) : -ENOENT;
+	int error = source->ops->inspect != NULL ? source->ops->inspect(source, detail, sock) : -ENOENT;
+	detail->netns = sock->netns;
+	return error;
+}
+
+int source_destroy(struct source *source, const struct sock *sock)
+{
+	return source->ops->destroy != NULL ? source->ops->destroy(source, sock) : -ENOENT;
 }
 
 void source_describe(struct source *source, struct process_list *list, int32_t pid)

@@ -59,6 +59,7 @@ struct source_ops {
 	void (*abandon)(struct source *source, int error);
 	void (*learnt)(struct source *source);
 	int (*inspect)(struct source *source, struct sock_detail *detail, const struct sock *sock);
+	int (*destroy)(struct source *source, const struct sock *sock);
 	void (*describe)(struct source *source, struct process_list *list, int32_t pid);
 	void (*explain)(const struct source *source, struct buf *out);
 	int (*failed)(const struct source *source);
@@ -75,6 +76,8 @@ struct source {
 	bool interrupted;          /* the last snapshot was: the kernel's tables changed while they were read */
 	bool paced;                /* snapshots come when they come, and not only when they are begun */
 	bool ended;                /* paced: nothing more will come */
+	bool tours;                /* sockets of several network namespaces are told, or of another one than the own */
+	size_t refused;            /* network namespaces that could not be entered in the last snapshot */
 	bool made_up;              /* there are no such sockets and processes here: nothing can be done to them */
 };
 
@@ -118,6 +121,9 @@ void source_learnt(struct source *source);
 
 /* All that can be told of this very socket: as inspect (kernel/inspect.h). */
 int source_inspect(struct source *source, struct sock_detail *detail, const struct sock *sock);
+
+/* Has this very socket destroyed: as poller_destroy. */
+int source_destroy(struct source *source, const struct sock *sock);
 
 /* Adds what is known of a process and its parents. */
 void source_describe(struct source *source, struct process_list *list, int32_t pid);

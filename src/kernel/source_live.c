@@ -12,18 +12,25 @@
 #include "base/die.h"
 #include "kernel/events.h"
 #include "kernel/inspect.h"
+#include "kernel/netns.h"
+#include "kernel/netns_tour.h"
 #include "kernel/owners.h"
 #include "kernel/poller.h"
 #include "kernel/privileges.h"
 #include "kernel/process.h"
 #include "kernel/record.h"
 #include "kernel/source.h"
+#include "model/netns.h"
+#include "model/query.h"
 
 struct live {
 	struct source source;         /* the first member: a pointer to it is one to all */
 	struct poller poller;
+	struct netns_tour tour;       /* while source.tours */
+	struct buf gaps;              /* what the last snapshot lacks, as it was when that ended */
 	struct recorder *recorder;    /* not owned; NULL: none */
-	struct events events;         /* destroy events; heard if source.hears_closings */
+	struct events events;         /* destroy events of the own network namespace */
+	bool hears;                   /* they are open */
 	unsigned long losses;         /* of events, that the sink knows of */
 	struct owners_worker *worker; /* NULL: owners are looked for while the source is served */
 	struct map wanted, known;     /* without a worker, while seeking */
@@ -35,8 +42,11 @@ struct live {
 static void on_sock(void *context, const struct sock *sock, const struct sock_info *info)
 {
 	struct live *live = context;
+	const struct source_sink *sink = &live->source.sink;
 
-	live->source.sink.sock(live->source.sink.context, sock, info);
+	if (live->source.tours)
+		netns_tour_learn_device(&live->tour, sock, sink->names, clock_now_ns(live->source.clock));
+	sink->sock(sink->context, sock, info);
 }
 
 static void on_class_end(void *context, unsigned proto, unsigned family, bool complete)
@@ -58,12 +68,42 @@ static void learnt(struct source *source)
 	record_names(((struct live *)source)->recorder, source->sink.names);
 }
 
+/* The events are those of the own namespace: where that is not looked at, nobody is to hear of them, now or in a replay. */
+static void hear(struct live *live, bool hears)
+{
+	live->source.hears_closings = live->hears && hears;
+	if (live->hears)
+		live->events.nl.recorder = hears ? live->recorder : NULL;
+}
+
+static void end_tour(struct live *live)
+{
+	netns_tour_end(&live->tour, &live->poller);
+	poller_tour_end(&live->poller);
+	live->source.refused = live->poller.refused;
+	hear(live, live->tour.has_own);
+}
+
 static void end(struct live *live)
 {
+	if (live->source.tours)
+		end_tour(live);
+	record_snapshot_end(live->recorder);
 	learnt(&live->source);
 	live->source.running = false;
 	live->source.interrupted = live->poller.interrupted;
+	buf_clear(&live->gaps);
+	poller_explain(&live->gaps, &live->poller);
+	if (live->source.tours && live->tour.gaps.length > 0)
+		buf_printf(&live->gaps, "%s%s", live->gaps.length > 0 ? "; " : "", live->tour.gaps.data);
 	live->source.sink.end(live->source.sink.context);
+}
+
+static void begin_tour(struct live *live, const struct query *query, const struct poller_sink *sink)
+{
+	poller_tour(&live->poller, query, sink);
+	netns_tour_begin(&live->tour, query->netns, clock_now_ns(live->source.clock));
+	hear(live, live->tour.has_own);
 }
 
 static void begin(struct source *source, const struct query *query)
@@ -72,7 +112,13 @@ static void begin(struct source *source, const struct query *query)
 	const struct poller_sink sink = { on_sock, on_class_end, live };
 
 	source->running = true;
+	source->tours = query->netns != NULL;
 	source->sink.begin(source->sink.context, clock_now_ns(source->clock));
+	record_query(live->recorder, query);
+	if (source->tours) {
+		begin_tour(live, query, &sink);
+		return;
+	}
 	poller_begin(&live->poller, query, &sink);
 	if (!live->poller.running)
 		end(live); /* nothing could even be asked */
@@ -80,7 +126,19 @@ static void begin(struct source *source, const struct query *query)
 
 static void serve_dump(struct live *live)
 {
-	if (live->source.running && poller_step(&live->poller))
+	if (live->source.running && live->poller.running && poller_step(&live->poller) && !live->source.tours)
+		end(live);
+}
+
+/* Whether it is on its way to the next namespace. */
+static bool is_on_tour(const struct live *live)
+{
+	return live->source.running && live->source.tours && !live->poller.running;
+}
+
+static void serve_tour(struct live *live)
+{
+	if (!netns_tour_step(&live->tour, &live->poller, live->source.sink.names, clock_now_ns(live->source.clock)))
 		end(live);
 }
 
@@ -91,6 +149,8 @@ static void give_up(struct source *source, int error)
 	if (!source->running)
 		return;
 	poller_abandon(&live->poller, error);
+	if (source->tours)
+		poller_miss(&live->poller, 0, error);
 	end(live);
 }
 
@@ -161,7 +221,7 @@ static uint64_t due_ns(const struct source *source)
 {
 	const struct live *live = (const struct live *)source;
 
-	return source->seeking && live->worker == NULL ? 0 : UINT64_MAX;
+	return (source->seeking && live->worker == NULL) || is_on_tour(live) ? 0 : UINT64_MAX;
 }
 
 enum { POLL_KERNEL, POLL_EVENTS, POLL_OWNERS, POLL_COUNT };
@@ -189,6 +249,8 @@ static void serve(struct source *source, const struct pollfd *polled, size_t cou
 	(void)count;
 	if (polled[POLL_KERNEL].revents != 0)
 		serve_dump(live);
+	if (is_on_tour(live))
+		serve_tour(live);
 	if (polled[POLL_EVENTS].revents != 0)
 		serve_events(live);
 	if (polled[POLL_OWNERS].revents != 0 || live->worker == NULL)
@@ -197,8 +259,26 @@ static void serve(struct source *source, const struct pollfd *polled, size_t cou
 
 static int look_closely(struct source *source, struct sock_detail *detail, const struct sock *sock)
 {
-	(void)source;
-	return inspect(detail, sock);
+	int netns, error = netns_tour_reopen(&((struct live *)source)->tour, sock, &netns);
+
+	if (error < 0)
+		return error;
+	error = inspect(netns, detail, sock);
+	if (netns != NETNS_OWN)
+		close(netns);
+	return error;
+}
+
+static int destroy(struct source *source, const struct sock *sock)
+{
+	int netns, error = netns_tour_reopen(&((struct live *)source)->tour, sock, &netns);
+
+	if (error < 0)
+		return error;
+	error = poller_destroy(netns, sock);
+	if (netns != NETNS_OWN)
+		close(netns);
+	return error;
 }
 
 static void describe(struct source *source, struct process_list *list, int32_t pid)
@@ -212,7 +292,8 @@ static void explain(const struct source *source, struct buf *out)
 	const struct live *live = (const struct live *)source;
 
 	recorder_explain(live->recorder, out);
-	poller_explain(out, &live->poller);
+	buf_puts(out, live->gaps.length > 0 && out->length > 0 ? "; " : "");
+	buf_puts(out, buf_str(&live->gaps));
 	if (live->no_worker != 0)
 		buf_printf(out, "%sowners are not looked for: no thread can be had (%s)", out->length > 0 ? "; " : "",
 			   strerror(live->no_worker));
@@ -220,7 +301,9 @@ static void explain(const struct source *source, struct buf *out)
 
 static int failed(const struct source *source)
 {
-	return poller_failed(&((const struct live *)source)->poller);
+	const struct live *live = (const struct live *)source;
+
+	return source->tours && live->tour.entered == 0 ? live->tour.own_error : poller_failed(&live->poller);
 }
 
 static void close_live(struct source *source)
@@ -230,9 +313,11 @@ static void close_live(struct source *source)
 	owners_worker_free(live->worker);
 	if (live->processes >= 0)
 		close(live->processes);
-	if (live->source.hears_closings)
+	if (live->hears)
 		events_close(&live->events);
 	poller_close(&live->poller);
+	netns_tour_fini(&live->tour);
+	buf_fini(&live->gaps);
 	map_fini(&live->wanted);
 	map_fini(&live->known);
 	free(live);
@@ -248,6 +333,7 @@ static const struct source_ops ops = {
 	.abandon = give_up,
 	.learnt = learnt,
 	.inspect = look_closely,
+	.destroy = destroy,
 	.describe = describe,
 	.explain = explain,
 	.failed = failed,
@@ -260,7 +346,7 @@ static void watch(struct live *live, const struct source_live_options *options)
 	live->events.destroyed = on_destroyed;
 	live->events.context = live;
 	live->events.recorder = live->recorder;
-	live->source.hears_closings = events_open(&live->events) == 0; /* without them the history is what snapshots tell */
+	live->hears = live->source.hears_closings = events_open(&live->events) == 0; /* else the history is what snapshots tell */
 	record_hearing(live->recorder, live->source.hears_closings);
 	privileges_settle();
 	if (!options->owners)

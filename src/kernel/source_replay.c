@@ -123,6 +123,15 @@ static void play_query(struct replay *replay)
 	poller_replay(&replay->poller, &query, &sink);
 }
 
+static void play_netns(struct replay *replay)
+{
+	const struct recorded_netns *about = body(replay);
+
+	if (about->is_own)
+		replay->source.sink.names->netns = about->inode;
+	poller_replay_netns(&replay->poller, about);
+}
+
 static void play_dump(struct replay *replay)
 {
 	poller_replay_dump(&replay->poller, body(replay));
@@ -148,6 +157,7 @@ static void play_snapshot_end(struct replay *replay)
 	replay->whole_at = replay->begun_at;
 	source->running = false;
 	source->interrupted = replay->poller.interrupted;
+	source->refused = replay->poller.refused;
 	source->sink.end(source->sink.context);
 }
 
@@ -278,6 +288,7 @@ static const struct {
 	[RECORDING_LOST] = { play_lost, true },
 	[RECORDING_OWNERS] = { play_owners, true },
 	[RECORDING_END] = { play_end, true },
+	[RECORDING_NETNS] = { play_netns, false },
 };
 
 /* The frame at hand. */
@@ -418,6 +429,9 @@ static void explain(const struct source *source, struct buf *out)
 	else if (source->ended && replay->file.in_snapshot)
 		buf_printf(out, "%ssockets may be missing (the recording ends while they were read)",
 			   out->length > 0 ? "; " : "");
+	if (source->refused > 0)
+		buf_printf(out, "%s%zu network namespace%s could not be entered when this was recorded", out->length > 0 ? "; " : "",
+			   source->refused, source->refused == 1 ? "" : "s");
 	poller_explain(out, &replay->poller);
 }
 
@@ -463,6 +477,7 @@ bool source_replay_open(struct source **source, const struct source_replay_optio
 		close_replay(&replay->source);
 		return false;
 	}
+	replay->source.tours = replay->file.tours;
 	clock_set(options->clock, options->clock_kind, replay->file.start.mono_ns, replay->file.start.day_ns);
 	*source = &replay->source;
 	return true;

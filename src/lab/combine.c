@@ -73,7 +73,7 @@ const char *combine_kind_name(const struct past_sock *sock)
 const struct row *combine_row(const struct playground *play, const struct past_sock *sock)
 {
 	const struct table *table = &play->look.table;
-	uint32_t at = sock->wish.cookie != 0 ? table_find(table, sock->wish.cookie) : MAP_NONE;
+	uint32_t at = sock->wish.cookie != 0 ? table_find(table, 0, sock->wish.cookie) : MAP_NONE;
 
 	return at != MAP_NONE && table->rows[at].life != ROW_GONE ? &table->rows[at] : NULL;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "kernel/netns.h"
 #include "lab/play_internal.h"
 
 /* A look that changed under way is made again so often. */
@@ -36,7 +37,7 @@ static void learn_flags(struct playground *play)
 	for (size_t i = 0; i < table->count; i++) {
 		struct sock *sock = &table->rows[i].sock;
 		const struct past_sock *known = past_find_cookie(&play->past, sock->cookie);
-		uint32_t at = known == NULL && play->seen != NULL ? table_find(play->seen, sock->cookie) : MAP_NONE;
+		uint32_t at = known == NULL && play->seen != NULL ? table_find(play->seen, 0, sock->cookie) : MAP_NONE;
 
 		if (at != MAP_NONE)
 			flags_merge(&sock->flags, play->seen->rows[at].sock.flags);
@@ -120,6 +121,6 @@ void play_sweep(const struct playground *play)
 		const struct row *row = &table->rows[i];
 
 		if (row->life != ROW_GONE && row->sock.proto == PROTO_TCP && playground_has(play, row->sock.cookie))
-			error = poller_destroy(&row->sock);
+			error = poller_destroy(NETNS_OWN, &row->sock);
 	}
 }

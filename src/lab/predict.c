@@ -39,7 +39,7 @@ void prediction_fini(struct prediction *prediction)
 
 static const struct row *row_of(const struct look *look, uint64_t cookie)
 {
-	uint32_t at = cookie != 0 ? table_find(&look->table, cookie) : MAP_NONE;
+	uint32_t at = cookie != 0 ? table_find(&look->table, 0, cookie) : MAP_NONE;
 
 	return at != MAP_NONE && look->table.rows[at].life != ROW_GONE ? &look->table.rows[at] : NULL;
 }

@@ -54,7 +54,7 @@ static bool tell_former(struct buf *out, const struct playground *play, const st
 /* The process of a socket that is not the playground's own; false where none is known. */
 static bool tell_owner(struct buf *out, const struct playground *play, uint64_t cookie)
 {
-	uint32_t at = play->seen != NULL ? table_find(play->seen, cookie) : MAP_NONE;
+	uint32_t at = play->seen != NULL ? table_find(play->seen, 0, cookie) : MAP_NONE;
 	const struct row *row = at != MAP_NONE ? &play->seen->rows[at] : NULL;
 
 	if (row == NULL || row->owner_count == 0 || row->owners_former)

@@ -121,6 +121,11 @@ const struct column columns[COLUMN_COUNT] = {
 		.text = column_token_text, .compare = compare_token,
 		.help = "token of an MPTCP connection, the same for its mptcp row and the tcp rows that it is made of",
 	},
+	[COLUMN_NETNS] = {
+		.id = "netns", .title = "Netns", .least_width = 8, .tight_width = 6, .keep = 7, .named = true,
+		.text = column_netns_text, .compare = compare_netns,
+		.help = "network namespace, with -N: its name, else the container or unit of a process in it, else its inode",
+	},
 	[COLUMN_UNIT] = {
 		.id = "unit", .title = "Unit", .least_width = 12, .keep = 1, .named = true, .needs = NEED_WHOSE,
 		.text = column_unit_text, .compare = compare_unit,

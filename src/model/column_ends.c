@@ -88,20 +88,20 @@ static void host_text(struct buf *out, unsigned family, const uint8_t address[16
 		buf_putc(out, ']');
 }
 
-static void device_text(struct buf *out, uint32_t ifindex, const struct names *names)
+static void device_text(struct buf *out, const struct sock *sock, const struct names *names)
 {
-	const char *name = name_get(&names->of[NAME_DEVICE], name_number(ifindex));
+	const char *name = name_get(&names->of[NAME_DEVICE], name_device(sock->netns, sock->ifindex));
 
 	if (name != NULL)
 		text_clean(out, name);
 	else
-		buf_uint(out, ifindex);
+		buf_uint(out, sock->ifindex);
 }
 
 void column_device_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
 	if (row->sock.ifindex != 0)
-		device_text(out, row->sock.ifindex, context->names);
+		device_text(out, &row->sock, context->names);
 	else
 		buf_puts(out, COLUMN_UNKNOWN);
 }
@@ -114,7 +114,7 @@ static void inet_local_text(struct buf *out, const struct row *row, const struct
 	host_text(out, sock->family, sock->local, context);
 	if (sock->ifindex != 0) {
 		buf_putc(out, '%');
-		device_text(out, sock->ifindex, context->names);
+		device_text(out, sock, context->names);
 	}
 	if (sock->proto == PROTO_RAW) {
 		buf_putc(out, ':');
@@ -162,7 +162,7 @@ static void packet_local_text(struct buf *out, const struct row *row, const stru
 	number_text(out, ethernet_protocols, true, row->sock.number);
 	buf_putc(out, ':');
 	if (row->sock.ifindex != 0)
-		device_text(out, row->sock.ifindex, context->names);
+		device_text(out, &row->sock, context->names);
 	else
 		buf_putc(out, '*');
 }
@@ -225,7 +225,7 @@ static void xdp_local_text(struct buf *out, const struct row *row, const struct 
 		buf_putc(out, '*');
 		return;
 	}
-	device_text(out, row->sock.ifindex, context->names);
+	device_text(out, &row->sock, context->names);
 	buf_printf(out, ":q%u", sock_end_get(row->sock.local).first);
 }
 

@@ -232,6 +232,32 @@ void column_token_text(struct buf *out, const struct row *row, const struct colu
 		buf_puts(out, COLUMN_UNKNOWN);
 }
 
+void netns_text(struct buf *out, uint32_t netns, const struct names *names)
+{
+	const char *name = name_get(&names->of[NAME_NETNS], name_number(netns));
+	uint32_t inode = names_netns(names, netns);
+
+	if (name != NULL && inode != 0)
+		text_clean(out, name);
+	else if (inode != 0)
+		buf_uint(out, inode);
+	else
+		buf_puts(out, COLUMN_UNKNOWN);
+}
+
+void column_netns_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	netns_text(out, row->sock.netns, context->names);
+}
+
+void in_netns_text(struct buf *out, const struct row *row, const struct column_context *context)
+{
+	if (row->sock.netns == 0)
+		return;
+	buf_puts(out, " in ");
+	netns_text(out, row->sock.netns, context->names);
+}
+
 void column_unit_text(struct buf *out, const struct row *row, const struct column_context *context)
 {
 	const struct cgroup *cgroup = whose_unit(row);

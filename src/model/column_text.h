@@ -5,6 +5,8 @@
 #ifndef MODEL_COLUMN_TEXT_H
 #define MODEL_COLUMN_TEXT_H
 
+#include <stdint.h>
+
 struct buf;
 struct column_context;
 struct row;
@@ -37,12 +39,20 @@ void column_congestion_text(struct buf *out, const struct row *row, const struct
 void column_memory_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_drops_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_token_text(struct buf *out, const struct row *row, const struct column_context *context);
+void column_netns_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_unit_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_container_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_cgroup_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_exposure_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_command_text(struct buf *out, const struct row *row, const struct column_context *context);
 void column_owners_text(struct buf *out, const struct row *row, const struct column_context *context);
+
+/* No column: what a network namespace (struct sock) is called, its inode where it has no name, a dash where that is not known. */
+struct names;
+void netns_text(struct buf *out, uint32_t netns, const struct names *names);
+
+/* The same of a socket of another namespace than the own one, as the end of a sentence: " in red"; else nothing. */
+void in_netns_text(struct buf *out, const struct row *row, const struct column_context *context);
 
 /* No column: the local endpoint and, where there is a peer, ">" and the foreign one. */
 void endpoints_text(struct buf *out, const struct row *row, const struct column_context *context);

@@ -60,7 +60,7 @@ int compare_usual(const struct row *left, const struct row *right)
 	return FIRST(order(a->proto, b->proto), order(a->family, b->family), unix_name_compare(left->info, right->info),
 		     order(a->number, b->number), memcmp(a->local, b->local, sizeof(a->local)),
 		     order(a->foreign_port, b->foreign_port), memcmp(a->foreign, b->foreign, sizeof(a->foreign)),
-		     compare_cookie(left, right));
+		     order(a->netns, b->netns), compare_cookie(left, right));
 }
 
 /* So many bytes of an address as a number, which has the order of memcmp. */
@@ -193,6 +193,12 @@ int compare_owners(const struct row *a, const struct row *b)
 int compare_age(const struct row *a, const struct row *b)
 {
 	return FIRST(order(b->first_ns, a->first_ns), compare_usual(a, b));
+}
+
+/* The own one first. */
+int compare_netns(const struct row *a, const struct row *b)
+{
+	return FIRST(order(a->sock.netns, b->sock.netns), compare_usual(a, b));
 }
 
 /* Those that are bound to none come last: 0 less 1 is the largest number. */

@@ -45,6 +45,7 @@ int compare_bytes_in(const struct row *a, const struct row *b);
 int compare_bytes_out(const struct row *a, const struct row *b);
 int compare_congestion(const struct row *a, const struct row *b);
 int compare_memory(const struct row *a, const struct row *b);
+int compare_netns(const struct row *a, const struct row *b);
 int compare_unit(const struct row *a, const struct row *b);
 int compare_command(const struct row *a, const struct row *b);
 int compare_container(const struct row *a, const struct row *b);

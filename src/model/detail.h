@@ -51,7 +51,8 @@ enum detail_option {
 enum { SHUTDOWN_RECEIVING = 1, SHUTDOWN_SENDING = 2 };
 
 struct sock_detail {
-	uint64_t cookie;              /* whose it is; 0: nobody's, nothing is known */
+	uint64_t cookie;              /* whose it is, with netns as in struct sock; 0: nobody's, nothing is known */
+	uint32_t netns;
 	uint32_t have;                /* enum detail_have */
 	struct sock_info info;        /* with rates when it was asked for more than once */
 	struct tcp_info tcp;          /* zeroes behind its first tcp_bytes bytes */

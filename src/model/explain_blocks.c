@@ -110,7 +110,8 @@ void explain_blocks(struct buf *out, const struct row *row, const struct column_
 
 	if (!rules_knows(sock) || row->life == ROW_GONE || sock->local_port == 0 || sock->state == STATE_SYN_RECV || sock->state == STATE_CLOSE)
 		return;
-	buf_puts(out, "No other socket can bind() to ");
+	buf_puts(out, sock->netns != 0 ? "In its network namespace no other socket can bind() to "
+				       : "No other socket can bind() to ");
 	if (sock->family == FAMILY_INET || is_mapped(sock))
 		add_ipv4_places(out, sock);
 	else

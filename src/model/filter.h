@@ -43,6 +43,7 @@ enum filter_ask {
 	ASKS_AGE = 1 << 1,    /* since when they were seen */
 	ASKS_RATES = 1 << 2,  /* what was counted in two looks */
 	ASKS_TEXT = 1 << 3,   /* what columns say, owners among them if they are looked for */
+	ASKS_NETNS = 1 << 4,  /* other network namespaces */
 };
 
 /* Deeper than this nothing may be nested, and a filter has not more conditions than that. */

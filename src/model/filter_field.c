@@ -111,6 +111,8 @@ const struct filter_field_entry filter_fields[FIELD_COUNT] = {
 	[FIELD_DPORT] = { "dport", EXPECTS_PORT, OPS_EQUAL | OPS_ORDER, .value = value_ports, .judge = judge_dst },
 	[FIELD_PORT] = { "port", EXPECTS_PORT, OPS_EQUAL | OPS_ORDER, .value = value_ports, .judge = judge_port },
 	[FIELD_DEV] = { "dev", "a device such as eth0, or its index", OPS_TEXT, .value = value_dev, .judge = judge_dev },
+	[FIELD_NETNS] = { "netns", "a network namespace such as red, own, or its inode", OPS_TEXT, .asks = ASKS_NETNS,
+			  .value = value_netns, .judge = judge_netns },
 	[FIELD_FWMARK] = { "fwmark", "a mark such as 0x1, or with a mask 0x1/0x3", OPS_EQUAL, .needs = NEED_MARK,
 			   .value = value_fwmark, .judge = judge_fwmark },
 	[FIELD_CGROUP] = { "cgroup", "the path of a cgroup such as /user.slice", OPS_EQUAL, .needs = NEED_CGROUP,

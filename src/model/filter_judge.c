@@ -246,16 +246,16 @@ static enum truth says(const struct filter_node *node, const char *text)
 
 /* What has a number and may have a name. */
 static enum truth judge_named(const struct filter_node *node, const struct filter_subject *subject, enum name_kind kind,
-			      uint32_t number)
+			      struct name_key key)
 {
 	if (node->numeric)
-		return truth_of(node->number == number);
+		return truth_of(node->number == key.low);
 	if (!(subject->known & KNOWN_READING))
 		return TRUTH_UNKNOWN;
 	const struct name_cache *cache = &subject->context->names->of[kind];
-	const char *name = name_get(cache, name_number(number));
+	const char *name = name_get(cache, key);
 	if (name == NULL)
-		return name_is_sure(cache, name_number(number)) ? TRUTH_FALSE : TRUTH_UNKNOWN;
+		return name_is_sure(cache, key) ? TRUTH_FALSE : TRUTH_UNKNOWN;
 	return says(node, name);
 }
 
@@ -265,16 +265,29 @@ enum truth judge_user(const struct filter_node *node, const struct filter_subjec
 
 	if (!(subject->known & KNOWN_READING) || !(sock->have & HAVE_UID))
 		return TRUTH_UNKNOWN;
-	return judge_named(node, subject, NAME_USER, sock->uid);
+	return judge_named(node, subject, NAME_USER, name_number(sock->uid));
 }
 
 enum truth judge_dev(const struct filter_node *node, const struct filter_subject *subject)
 {
-	uint32_t index = subject->row->sock.ifindex;
+	const struct sock *sock = &subject->row->sock;
+	uint32_t index = sock->ifindex;
 
 	if (!(subject->known & KNOWN_ENDS))
 		return TRUTH_UNKNOWN;
-	return index != 0 || node->numeric ? judge_named(node, subject, NAME_DEVICE, index) : TRUTH_FALSE;
+	return index != 0 || node->numeric ? judge_named(node, subject, NAME_DEVICE, name_device(sock->netns, index)) : TRUTH_FALSE;
+}
+
+/* Where no others are looked at nobody has asked which one it is. */
+enum truth judge_netns(const struct filter_node *node, const struct filter_subject *subject)
+{
+	uint32_t netns = subject->row->sock.netns;
+
+	if (!(subject->known & KNOWN_READING) || names_netns(subject->context->names, netns) == 0)
+		return TRUTH_UNKNOWN;
+	if (node->numeric)
+		return truth_of(node->number == names_netns(subject->context->names, netns));
+	return judge_named(node, subject, NAME_NETNS, name_number(netns));
 }
 
 enum truth judge_cong(const struct filter_node *node, const struct filter_subject *subject)

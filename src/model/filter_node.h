@@ -31,6 +31,7 @@ enum filter_field {
 	FIELD_DPORT,
 	FIELD_PORT, /* either */
 	FIELD_DEV,
+	FIELD_NETNS,
 	FIELD_FWMARK,
 	FIELD_CGROUP,
 	FIELD_AUTOBOUND,
@@ -103,7 +104,7 @@ struct filter_node {
 	uint32_t set;        /* bits of states, protocols, families, timers, flags, enum filter_owner, enum exposure_reach */
 	uint64_t number;     /* ns, bytes, us of FIELD_RTT, pid, uid, index of a device, mark, identity of a cgroup */
 	uint64_t mask;       /* FIELD_FWMARK */
-	bool numeric;        /* FIELD_DEV, FIELD_USER: number is meant, not text */
+	bool numeric;        /* FIELD_DEV, FIELD_NETNS, FIELD_USER: number is meant, not text */
 	struct filter_address address; /* FIELD_SRC, FIELD_DST; FIELD_SPORT to FIELD_PORT: the family alone */
 	struct portset *ports; /* owned; FIELD_SRC to FIELD_PORT, FIELD_AUTOBOUND; NULL: any */
 	char *text;          /* owned; what is compared, or looked for */
@@ -172,6 +173,7 @@ enum truth judge_exposure(const struct filter_node *node, const struct filter_su
 enum truth judge_family(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_flags(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_fwmark(const struct filter_node *node, const struct filter_subject *subject);
+enum truth judge_netns(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_number(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_owner(const struct filter_node *node, const struct filter_subject *subject);
 enum truth judge_pid(const struct filter_node *node, const struct filter_subject *subject);
@@ -194,6 +196,7 @@ bool value_family(struct filter_node *node, const char *value, struct buf *error
 bool value_flags(struct filter_node *node, const char *value, struct buf *error);
 bool value_fwmark(struct filter_node *node, const char *value, struct buf *error);
 bool value_host(struct filter_node *node, const char *value, struct buf *error);
+bool value_netns(struct filter_node *node, const char *value, struct buf *error);
 bool value_owner(struct filter_node *node, const char *value, struct buf *error);
 bool value_ports(struct filter_node *node, const char *value, struct buf *error);
 bool value_proto(struct filter_node *node, const char *value, struct buf *error);

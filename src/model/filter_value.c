@@ -397,6 +397,11 @@ bool value_user(struct filter_node *node, const char *value, struct buf *error)
 	return read_number_or_text(node, value, error);
 }
 
+bool value_netns(struct filter_node *node, const char *value, struct buf *error)
+{
+	return read_number_or_text(node, value, error);
+}
+
 bool value_dev(struct filter_node *node, const char *value, struct buf *error)
 {
 	return read_number_or_text(node, value, error);

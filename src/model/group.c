@@ -10,6 +10,8 @@
 #include "model/cgroup.h"
 #include "model/column.h"
 #include "model/listing.h"
+#include "model/names.h"
+#include "model/netns.h"
 #include "model/table.h"
 #include "model/whose.h"
 
@@ -30,6 +32,11 @@ static uint64_t port_key(const struct row *row)
 static uint64_t state_key(const struct row *row)
 {
 	return row->sock.state;
+}
+
+static uint64_t netns_key(const struct row *row)
+{
+	return row->sock.netns;
 }
 
 /* The pid alone would put a process together with who had its number before. */
@@ -71,19 +78,20 @@ static uint64_t container_key(const struct row *row)
  * What is said is said by the key as far as possible: a row may have changed, as the next snapshot comes in, and is still
  * where it was when the groups were made.
  */
-static void format_port(struct buf *out, uint64_t key, const struct row *row)
+static void format_port(struct buf *out, uint64_t key, const struct row *row, const struct names *names)
 {
-	(void)row;
+	(void)row, (void)names;
 	if (key == 0)
 		buf_puts(out, "no port");
 	else
 		buf_printf(out, "port %u", (unsigned)key);
 }
 
-static void format_process(struct buf *out, uint64_t key, const struct row *row)
+static void format_process(struct buf *out, uint64_t key, const struct row *row, const struct names *names)
 {
 	uint64_t kind = key >> PROCESS_SHIFT;
 
+	(void)names;
 	if (kind == PROCESS_NOBODY || kind == PROCESS_UNSEEN) {
 		buf_puts(out, kind == PROCESS_NOBODY ? "no process" : "unknown process");
 		return;
@@ -93,34 +101,46 @@ static void format_process(struct buf *out, uint64_t key, const struct row *row)
 	buf_puts(out, kind == PROCESS_FORMER ? ")" : "");
 }
 
-static void format_unit(struct buf *out, uint64_t key, const struct row *row)
+static void format_unit(struct buf *out, uint64_t key, const struct row *row, const struct names *names)
 {
 	const struct cgroup *cgroup = key != 0 ? whose_unit(row) : NULL;
 
+	(void)names;
 	text_clean(out, cgroup != NULL ? cgroup->unit : "no unit");
 }
 
-static void format_container(struct buf *out, uint64_t key, const struct row *row)
+static void format_container(struct buf *out, uint64_t key, const struct row *row, const struct names *names)
 {
 	const struct cgroup *cgroup = key != 0 ? whose_container(row) : NULL;
 
+	(void)names;
 	if (cgroup != NULL)
 		cgroup_format_container(out, cgroup);
 	else
 		buf_puts(out, "no container");
 }
 
-static void format_state(struct buf *out, uint64_t key, const struct row *row)
+static void format_state(struct buf *out, uint64_t key, const struct row *row, const struct names *names)
+{
+	(void)row, (void)names;
+	state_format(out, (unsigned)key);
+}
+
+static void format_netns(struct buf *out, uint64_t key, const struct row *row, const struct names *names)
 {
 	(void)row;
-	state_format(out, (unsigned)key);
+	buf_puts(out, "namespace ");
+	if (names_netns(names, (uint32_t)key) != 0)
+		netns_text(out, (uint32_t)key, names);
+	else
+		buf_puts(out, NETNS_OWN_NAME);
 }
 
 static const struct {
 	const char *name;
 	size_t width; /* of what most headlines begin with: the totals behind it stand below one another */
 	uint64_t (*key)(const struct row *row);
-	void (*format)(struct buf *out, uint64_t key, const struct row *row);
+	void (*format)(struct buf *out, uint64_t key, const struct row *row, const struct names *names);
 	uint32_t needs; /* enum sock_need */
 } kinds[GROUP_BY_COUNT] = {
 	[GROUP_BY_NONE] = { .name = "none" },
@@ -129,6 +149,7 @@ static const struct {
 	[GROUP_BY_STATE] = { "state", 11, state_key, format_state, 0 },
 	[GROUP_BY_UNIT] = { "unit", 15, unit_key, format_unit, NEED_WHOSE },
 	[GROUP_BY_CONTAINER] = { "container", 15, container_key, format_container, NEED_WHOSE },
+	[GROUP_BY_NETNS] = { "netns", 20, netns_key, format_netns, 0 },
 };
 
 /* The kind stands in the key, so that what is folded under one is not under another one. */
@@ -367,11 +388,12 @@ static void add_states(struct buf *out, const struct group *group)
 	add_count(out, "other", group->other);
 }
 
-void groups_format(struct buf *out, const struct groups *groups, const struct group *group, const struct row *row)
+void groups_format(struct buf *out, const struct groups *groups, const struct group *group, const struct row *row,
+		   const struct names *names)
 {
 	struct buf name = BUF_INIT;
 
-	kinds[groups->by].format(&name, group->key & ((UINT64_C(1) << KIND_SHIFT) - 1), row);
+	kinds[groups->by].format(&name, group->key & ((UINT64_C(1) << KIND_SHIFT) - 1), row, names);
 	buf_puts(out, buf_str(&name));
 	size_t width = text_width(buf_str(&name)), wanted = kinds[groups->by].width;
 	buf_fill(out, ' ', width < wanted ? wanted - width : 0);

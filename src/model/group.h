@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The rows of a listing put together by port, process, state, unit or container: which groups there are, what they sum up to, and which
- * lines that makes of headlines and rows.  Groups that are folded have a headline only.
+ * The rows of a listing put together by port, process, state, unit, container or network namespace: which groups there are, what
+ * they sum up to, and which lines that makes of headlines and rows.  Groups that are folded have a headline only.
  *
  * A row is in one group: a socket that several processes hold is in that of the first one.  Knows nothing of the screen.
  */
@@ -16,6 +16,7 @@
 
 struct buf;
 struct listing;
+struct names;
 struct row;
 struct table;
 
@@ -26,6 +27,7 @@ enum group_by {
 	GROUP_BY_STATE,
 	GROUP_BY_UNIT,
 	GROUP_BY_CONTAINER,
+	GROUP_BY_NETNS, /* the network namespace */
 	GROUP_BY_COUNT,
 };
 
@@ -85,9 +87,10 @@ void groups_fold(struct groups *groups, uint64_t key, bool folded);
 void groups_fold_all(struct groups *groups, bool folded);
 
 /* Appends the headline: what the group has in common, and its totals.  row: its first one. */
-void groups_format(struct buf *out, const struct groups *groups, const struct group *group, const struct row *row);
+void groups_format(struct buf *out, const struct groups *groups, const struct group *group, const struct row *row,
+		   const struct names *names);
 
-/* "none", "port", "process", "state", "unit", "container". */
+/* "none", "port", "process", "state", "unit", "container", "netns". */
 const char *group_by_name(enum group_by by);
 
 /* What must be asked for to put them together so (enum sock_need). */

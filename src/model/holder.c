@@ -6,7 +6,7 @@
 #include "model/table.h"
 
 /* NULL when nobody has it, and whether something in TIME_WAIT is left. */
-static const struct row *find(const struct table *table, uint16_t port, bool *waits)
+static const struct row *find(const struct table *table, const struct holder_port *port, bool *waits)
 {
 	const struct row *holder = NULL;
 
@@ -14,7 +14,8 @@ static const struct row *find(const struct table *table, uint16_t port, bool *wa
 	for (size_t i = 0; i < table->count; i++) {
 		const struct row *row = &table->rows[i];
 
-		if (row->sock.local_port != port || row->life == ROW_GONE)
+		if (row->sock.local_port != port->number || row->life == ROW_GONE ||
+		    (row->sock.netns != port->netns && !port->anywhere))
 			continue;
 		*waits |= row->sock.state == STATE_TIME_WAIT;
 		if (row->sock.state != STATE_TIME_WAIT &&
@@ -24,7 +25,8 @@ static const struct row *find(const struct table *table, uint16_t port, bool *wa
 	return holder;
 }
 
-void holder_text(struct buf *out, const struct table *table, uint16_t port, const struct column_context *context)
+void holder_text(struct buf *out, const struct table *table, const struct holder_port *port,
+		 const struct column_context *context)
 {
 	bool waits;
 	const struct row *holder = find(table, port, &waits);

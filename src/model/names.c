@@ -38,6 +38,16 @@ struct name_key name_number(uint64_t number)
 	return (struct name_key){ .low = number };
 }
 
+uint32_t names_netns(const struct names *names, uint32_t netns)
+{
+	return netns != 0 ? netns : names->netns;
+}
+
+struct name_key name_device(uint32_t netns, uint32_t ifindex)
+{
+	return (struct name_key){ .high = netns, .low = ifindex };
+}
+
 struct name_key name_service(unsigned proto, uint16_t port)
 {
 	return (struct name_key){ .high = proto, .low = port };
@@ -220,8 +230,8 @@ size_t names_of_sock(const struct sock *sock, unsigned kinds, struct name_questi
 
 	if (sock->have & HAVE_UID)
 		want(&wants, NAME_USER, name_number(sock->uid));
-	if (sock->ifindex != 0)
-		want(&wants, NAME_DEVICE, name_number(sock->ifindex));
+	if (sock->ifindex != 0 && sock->netns == 0)
+		want(&wants, NAME_DEVICE, name_device(0, sock->ifindex));
 	if (family_is_inet(sock->family)) {
 		want_endpoint(&wants, sock, sock->local, sock->local_port);
 		want_endpoint(&wants, sock, sock->foreign, sock->foreign_port);

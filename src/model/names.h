@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of users, devices, services, hosts and control groups, learnt once and then only looked up: drawing a row never asks a name service.
- * Who fills it: kernel/names.h, kernel/names_worker.h, or a test by hand.
+ * Names of users, devices, services, hosts, control groups and network namespaces, learnt once and then only looked up: drawing a row never asks a name service.
+ * Who fills it: kernel/names.h, kernel/names_worker.h, a source (kernel/source.h), or a test by hand.
  *
  * What is kept is bounded, because who connects to a server decides which hosts there are: of too many names the oldest give
  * way, and after some time a name is asked for again, while the old one still stands there.
@@ -25,6 +25,7 @@ enum name_kind {
 	NAME_HOST,
 	NAME_CGROUP,    /* the path of a cgroup, or CGROUP_DELETED, by its number */
 	NAME_CONTAINER, /* what the container of a cgroup is called */
+	NAME_NETNS, /* network namespaces */
 	NAME_KIND_COUNT,
 };
 
@@ -69,6 +70,7 @@ struct name_cache {
 struct names {
 	struct name_cache of[NAME_KIND_COUNT];
 	bool resolve;       /* hosts and services are shown by their names */
+	uint32_t netns;     /* inode of the own network namespace, where sockets of several are told; 0: only of this one */
 };
 
 /* Nothing, and no bounds. */
@@ -79,8 +81,14 @@ void names_init(struct names *names);
 void names_fini(struct names *names);
 void name_cache_fini(struct name_cache *cache);
 
-/* Users, devices and cgroups are numbers. */
+/* Users and cgroups are numbers, and network namespaces, too, as in struct sock. */
 struct name_key name_number(uint64_t number);
+
+/* The inode of a network namespace (struct sock); 0: it is not known. */
+uint32_t names_netns(const struct names *names, uint32_t netns);
+
+/* A device belongs to a network namespace. */
+struct name_key name_device(uint32_t netns, uint32_t ifindex);
 
 /* IPv4 addresses that are mapped into IPv6 (::ffff:1.2.3.4) are the same hosts. */
 struct name_key name_address(unsigned family, const uint8_t address[16]);
@@ -106,7 +114,10 @@ const char *name_get(const struct name_cache *cache, struct name_key key);
 /* Whether somebody who should know has answered, be it that there is no name. */
 bool name_is_sure(const struct name_cache *cache, struct name_key key);
 
-/* What a socket's row needs of these kinds (1 << enum name_kind); hosts that are wildcards and ports that are 0 have no names. */
+/*
+ * What a socket's row needs of these kinds (1 << enum name_kind); hosts that are wildcards and ports that are 0 have no names.
+ * What belongs to another network namespace can be asked only there, which is the source's to do.
+ */
 enum { NAMES_OF_SOCK = 6 };
 size_t names_of_sock(const struct sock *sock, unsigned kinds, struct name_question wanted[NAMES_OF_SOCK]);
 

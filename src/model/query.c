@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "model/filter.h"
 #include "model/proto.h"
+#include "model/netns.h"
 #include "model/sock.h"
 
 void query_init(struct query *query)
@@ -120,6 +121,10 @@ void query_describe(struct buf *out, const struct query *query)
 	if (query->ports.count > 0) {
 		describe_option(out, true, "-p ");
 		portset_format(out, &query->ports);
+	}
+	if (query->netns != NULL) {
+		describe_option(out, true, "-N ");
+		netns_wish_format(out, query->netns);
 	}
 	describe_protos(out, query->protos);
 	describe_option(out, query->families == 1u << FAMILY_INET, "-4");

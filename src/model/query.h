@@ -13,6 +13,7 @@
 
 struct buf;
 struct filter;
+struct netns_wish;
 struct sock;
 
 struct query {
@@ -23,6 +24,7 @@ struct query {
 	struct portset ports; /* local or foreign port; an empty set passes all */
 	const struct filter *filter; /* what must be so as well, not owned; NULL: nothing */
 	bool any_state;       /* sockets of the filter's states are asked for in all others, too: what becomes of them is of interest */
+	const struct netns_wish *netns; /* the network namespaces, not owned; NULL: the own one; known to sources alone */
 };
 
 /* Those that are shown when none is named. */

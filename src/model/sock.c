@@ -13,6 +13,11 @@ static const char *name_of(const char *const *names, unsigned count, unsigned nu
 	return number < count ? names[number] : NULL;
 }
 
+bool sock_is_same(const struct sock *a, const struct sock *b)
+{
+	return a->cookie == b->cookie && a->netns == b->netns;
+}
+
 bool sock_is_listening(const struct sock *sock)
 {
 	return sock->state < STATE_COUNT && (STATES_LISTENING & STATE_BIT(sock->state)) != 0;

@@ -106,6 +106,10 @@ enum sock_have {
 	HAVE_COOKIE = 1 << 3, /* cookie is the kernel's; else it is made of what is told, and identifies the socket, too */
 };
 
+/*
+ * {netns, cookie} is which socket it is: before Linux 5.10 each network namespace counted its own cookies
+ * (net/core/sock_diag.c, __sock_gen_cookie), and since then one counter serves the whole machine.
+ */
 struct sock {
 	uint64_t cookie;      /* HAVE_COOKIE: SO_COOKIE, the same from bind() to the end of TIME_WAIT, across accept() */
 	uint32_t have;        /* enum sock_have */
@@ -127,6 +131,7 @@ struct sock {
 	uint32_t recv_queue;  /* bytes; LISTEN: connections waiting for accept() */
 	uint32_t send_queue;  /* bytes; LISTEN: the backlog's limit */
 	uint32_t timer_ms;    /* until the timer fires, when the kernel was asked */
+	uint32_t netns;       /* inode of its network namespace; 0: it is in that of this program */
 };
 
 /* What is told of a socket only when it is asked for; one bit each. */
@@ -201,6 +206,9 @@ struct sock_info {
 	const struct cgroup *group;    /* what is known of cgroup, or was once; NULL: it never was told; the table's */
 	const struct process *process; /* of the first owner; NULL: not asked for, or not known; the table's */
 };
+
+/* Whether both are the same socket, be it at different moments. */
+bool sock_is_same(const struct sock *a, const struct sock *b);
 
 /* Whether it is in one of STATES_LISTENING: it has a port, and no peer. */
 bool sock_is_listening(const struct sock *sock);

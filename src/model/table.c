@@ -26,7 +26,7 @@ void table_fini(struct table *table)
 	for (size_t i = 0; i < table->count; i++)
 		row_fini(&table->rows[i]);
 	free(table->rows);
-	map_fini(&table->by_cookie);
+	map_fini(&table->by_sock);
 	map_fini(&table->by_inode);
 	changes_fini(&table->changes);
 	process_store_fini(&table->processes);
@@ -71,19 +71,28 @@ static void set_life(struct table *table, struct row *row, enum row_life life)
 	table_note(table, row);
 }
 
+/*
+ * A cookie alone is as good as both since Linux 5.10, so the namespace only has to keep apart what older kernels count alike:
+ * two sockets whose keys are the same by chance would take 2^32 of them.
+ */
+static uint64_t key(uint32_t netns, uint64_t cookie)
+{
+	return cookie ^ netns * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 /* The row at that index has come there. */
 static void put_index(struct table *table, uint32_t at)
 {
 	const struct sock *sock = &table->rows[at].sock;
 
-	map_put(&table->by_cookie, sock->cookie, at);
+	map_put(&table->by_sock, key(sock->netns, sock->cookie), at);
 	if (sock->family == FAMILY_UNIX && sock->inode != 0)
 		map_put(&table->by_inode, sock->inode, at);
 }
 
 static void delete_index(struct table *table, const struct sock *sock)
 {
-	map_del(&table->by_cookie, sock->cookie);
+	map_del(&table->by_sock, key(sock->netns, sock->cookie));
 	if (sock->family == FAMILY_UNIX)
 		map_del(&table->by_inode, sock->inode);
 }
@@ -226,7 +235,7 @@ static void update(struct table *table, struct row *row, const struct sock *sock
 
 void table_see_info(struct table *table, const struct sock *sock, const struct sock_info *info)
 {
-	uint32_t at = table_find(table, sock->cookie);
+	uint32_t at = table_find(table, sock->netns, sock->cookie);
 
 	if (at == MAP_NONE) {
 		at = (uint32_t)table->count;
@@ -271,7 +280,7 @@ void table_end_class(struct table *table, unsigned proto, unsigned family)
 
 bool table_destroyed(struct table *table, const struct sock *sock)
 {
-	uint32_t at = table_find(table, sock->cookie);
+	uint32_t at = table_find(table, sock->netns, sock->cookie);
 
 	if (at == MAP_NONE)
 		return false;
@@ -377,9 +386,9 @@ void table_retain(struct table *table, const struct query *query)
 	table_keep(table, is_asked_for, query);
 }
 
-uint32_t table_find(const struct table *table, uint64_t cookie)
+uint32_t table_find(const struct table *table, uint32_t netns, uint64_t cookie)
 {
-	return map_get(&table->by_cookie, cookie);
+	return map_get(&table->by_sock, key(netns, cookie));
 }
 
 const struct row *table_peer(const struct table *table, const struct sock *sock)
@@ -393,7 +402,7 @@ void table_follow_rates(struct table *table, const struct table *before)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		struct row *row = &table->rows[i];
-		uint32_t at = table_find(before, row->sock.cookie);
+		uint32_t at = table_find(before, row->sock.netns, row->sock.cookie);
 
 		if (row->info != NULL && at != MAP_NONE && before->rows[at].info != NULL)
 			rate_follow(row->info, before->rows[at].info);

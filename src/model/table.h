@@ -3,8 +3,8 @@
  * The rows: every socket that is known, and what became of it from one snapshot to the next.
  *
  * A snapshot is applied message by message while the dump arrives: table_begin, table_see for each socket,
- * table_end_class for each dump that ended, table_end.  Rows are found by cookie and by nothing else, so a row stays
- * the same through every state of its socket, and remembers what the kernel forgets: the owners, the uid and the flags of a
+ * table_end_class for each dump that ended, table_end.  Rows are found by what their socket is, and not by what it is
+ * called: a row stays the same through every state of its socket, and remembers what the kernel forgets: the owners, the uid and the flags of a
  * socket in TIME_WAIT.  Knows nothing of the kernel, of filters beyond struct query, or of the screen.
  */
 #ifndef MODEL_TABLE_H
@@ -75,7 +75,7 @@ struct table_class {
 struct table {
 	struct row *rows; /* owned; an index stays valid until the next table_end, table_retain or table_expire */
 	size_t count, capacity;
-	struct map by_cookie;
+	struct map by_sock;
 	struct map by_inode; /* of unix sockets, whose peers are told by it */
 	struct process_store processes; /* what owners run, as far as scans were asked for it */
 	struct cgroup_store cgroups; /* those that sockets were made in, as far as that is asked for */
@@ -133,8 +133,8 @@ void table_retain(struct table *table, const struct query *query);
 /* Drops, as silently, the rows of which keep is false. */
 void table_keep(struct table *table, bool (*keep)(const void *context, const struct row *row), const void *context);
 
-/* The row's index, or MAP_NONE. */
-uint32_t table_find(const struct table *table, uint64_t cookie);
+/* The index of the row of that very socket, or MAP_NONE; netns as in struct sock. */
+uint32_t table_find(const struct table *table, uint32_t netns, uint64_t cookie);
 
 /* The row of the unix socket at the other end; NULL: there is none, or it is not in the table. */
 const struct row *table_peer(const struct table *table, const struct sock *sock);

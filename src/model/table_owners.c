@@ -63,15 +63,26 @@ static void note_asked(struct row *row, uint32_t want)
 	row->flags_error = want > WANT_FAILED ? (int)(want - WANT_FAILED) : 0;
 }
 
-/* An answer goes to the row of the socket that gave it: who was asked may have had another one by then. */
-static void take_answer(struct table *table, const struct flags_answer *answer)
+/*
+ * An answer goes to the row of the socket that gave it: who was asked may have had another one by then.  Who gave it has not
+ * told its network namespace, but nobody is asked before Linux 5.6, and since 5.10 the cookie alone is enough.
+ */
+static void take_answers(struct table *table, const struct owner_scan *scan)
 {
-	uint32_t at = table_find(table, answer->cookie);
+	struct map by_cookie = MAP_INIT;
 
-	if (at == MAP_NONE)
-		return;
-	flags_merge(&table->rows[at].sock.flags, answer->flags);
-	table_note(table, &table->rows[at]);
+	for (size_t i = 0; i < scan->answer_count; i++)
+		map_put(&by_cookie, scan->answers[i].cookie, (uint32_t)i);
+	for (size_t i = 0; scan->answer_count > 0 && i < table->count; i++) {
+		struct row *row = &table->rows[i];
+		uint32_t at = map_get(&by_cookie, row->sock.cookie);
+
+		if (at == MAP_NONE)
+			continue;
+		flags_merge(&row->sock.flags, scan->answers[at].flags);
+		table_note(table, row);
+	}
+	map_fini(&by_cookie);
 }
 
 static void set_process(struct table *table, struct row *row)
@@ -119,8 +130,7 @@ void table_take_owners(struct table *table, const struct map *wanted, struct own
 		if (table->processes.count > 0)
 			set_process(table, row);
 	}
-	for (size_t i = 0; i < scan->answer_count; i++)
-		take_answer(table, &scan->answers[i]);
+	take_answers(table, scan);
 	forget_processes(table);
 }
 

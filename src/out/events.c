@@ -43,7 +43,7 @@ static void add_state(struct buf *out, const struct history_entry *entry)
 	state_format(out, entry->sock.state);
 }
 
-void events_line(struct buf *out, const struct history_entry *entry, const struct names *names)
+void events_line(struct buf *out, const struct history_entry *entry, const struct names *names, bool netns)
 {
 	const struct column_context context = { .names = names };
 	struct owner owner;
@@ -52,13 +52,15 @@ void events_line(struct buf *out, const struct history_entry *entry, const struc
 	add_time(out, entry->real_ns);
 	buf_printf(out, " %s", history_kind_name(entry->kind));
 	if (entry->kind == HISTORY_LOST) {
-		buf_puts(out, " - - - - -\n");
+		buf_printf(out, "%s - - - - -\n", netns ? " -" : "");
 		return;
 	}
 	add_column(out, COLUMN_PROTO, &row, &context);
 	add_column(out, COLUMN_LOCAL, &row, &context);
 	add_column(out, COLUMN_FOREIGN, &row, &context);
 	add_state(out, entry);
+	if (netns)
+		add_column(out, COLUMN_NETNS, &row, &context);
 	add_column(out, COLUMN_OWNERS, &row, &context);
 	buf_putc(out, '\n');
 }

@@ -186,7 +186,10 @@ void json_write_document(struct sink *sink, const struct table *table, const str
 		json_socket(&sink->buf, &table->rows[listing->rows[i]], context);
 		sink_flow(sink);
 	}
-	buf_printf(&sink->buf, "\n],\"hidden\":{\"owners\":%zu,\"flags\":%zu}}\n", head->hidden, head->hidden_flags);
+	buf_printf(&sink->buf, "\n],\"hidden\":{\"owners\":%zu,\"flags\":%zu", head->hidden, head->hidden_flags);
+	if (head->tours)
+		buf_printf(&sink->buf, ",\"netns\":%zu", head->refused);
+	buf_puts(&sink->buf, "}}\n");
 }
 
 void json_entry(struct buf *out, const struct history_entry *entry, const struct names *names)

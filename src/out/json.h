@@ -5,6 +5,8 @@
 #ifndef OUT_JSON_H
 #define OUT_JSON_H
 
+#include <stdbool.h>
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +30,8 @@ void json_write_lines(struct sink *sink, const struct table *table, const struct
 struct json_head {
 	size_t hidden;       /* sockets with owners that were not seen */
 	size_t hidden_flags; /* sockets with owners that could not be asked for their flags */
+	bool tours;          /* several network namespaces were to be looked into */
+	size_t refused;      /* and so many could not be entered */
 };
 
 /* Writes one document, with the time of the context. */

@@ -171,7 +171,8 @@ struct value member_host(const struct member_place *place)
 struct value member_device(const struct member_place *place)
 {
 	uint32_t ifindex = place->row->sock.ifindex;
-	const char *name = ifindex != 0 ? name_get(&place->context->names->of[NAME_DEVICE], name_number(ifindex)) : NULL;
+	const struct name_key key = name_device(place->row->sock.netns, ifindex);
+	const char *name = ifindex != 0 ? name_get(&place->context->names->of[NAME_DEVICE], key) : NULL;
 
 	if (ifindex != 0 && name == NULL)
 		buf_uint(place->scratch, ifindex);
@@ -210,10 +211,19 @@ struct value member_cookie(const struct member_place *place)
 	return number_if(place->row->sock.have & HAVE_COOKIE, place->row->sock.cookie);
 }
 
-struct value member_unknown(const struct member_place *place)
+struct value member_netns(const struct member_place *place)
 {
-	(void)place;
-	return unknown;
+	uint32_t inode = names_netns(place->context->names, place->row->sock.netns);
+
+	return number_if(inode != 0, inode);
+}
+
+struct value member_netns_name(const struct member_place *place)
+{
+	const struct names *names = place->context->names;
+	uint32_t netns = place->row->sock.netns;
+
+	return text(names_netns(names, netns) != 0 ? name_get(&names->of[NAME_NETNS], name_number(netns)) : NULL);
 }
 
 bool member_has_timer(const struct row *row)

@@ -9,6 +9,8 @@ void act_group(struct app *app, uint32_t key)
 
 	(void)key;
 	app->groups.by = (app->groups.by + 1) % GROUP_BY_COUNT;
+	if (app->groups.by == GROUP_BY_NETNS && !app->tours)
+		app->groups.by = GROUP_BY_NONE; /* all would be in one */
 	if (group_by_needs(app->groups.by) != needs)
 		app_recolumn(app);
 	buf_clear(&app->message);
@@ -104,7 +106,7 @@ void act_follow(struct app *app, uint32_t key)
 	const struct row *row = app_selected(app);
 
 	(void)key;
-	if (app->follow.on && row != NULL && row->sock.cookie == app->follow.sock.cookie) {
+	if (app->follow.on && row != NULL && sock_is_same(&row->sock, &app->follow.sock)) {
 		app->follow.on = false;
 		app_say(app, "No longer followed");
 	} else if (row == NULL || row->life == ROW_GONE) {

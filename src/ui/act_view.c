@@ -110,9 +110,12 @@ void act_toggle_names(struct app *app, uint32_t key)
 
 void act_show_all(struct app *app, uint32_t key)
 {
+	const struct netns_wish *netns = app->query.netns;
+
 	(void)key;
 	query_init(&app->query);
 	app->widened = 0;
+	app->query.netns = netns; /* that is where it is looked, and leaves nothing out of there */
 	filter_fini(&app->filter);
 	app_recolumn(app);
 	buf_clear(&app->filter_text);

@@ -32,7 +32,7 @@ const struct action actions[] = {
 	{ "extended", "Extra", "inode and cookie on and off", { 'e' }, MODE_TABLE, false, act_toggle_extended },
 	{ "resolve", "Names", "names of hosts and services instead of numbers, on and off", { 'r' }, MODE_TABLE, false, act_toggle_names },
 	{ "all", "All", "TCP and UDP again, no port or state left out, no filter", { 'a' }, MODE_TABLE, false, act_show_all },
-	{ "group", "Group", "group by port, process, state, unit, container, or not", { 'v' }, MODE_TABLE, false, act_group },
+	{ "group", "Group", "group by port, process, state, unit, container, with -N by network namespace, or not", { 'v' }, MODE_TABLE, false, act_group },
 	{ "fold", NULL, "fold or unfold the group", { 'z' }, MODE_TABLE, false, act_fold },
 	{ "fold-all", NULL, "fold or unfold all groups", { '*' }, MODE_TABLE, false, act_fold_all },
 	{ "fold-left", NULL, "to the group's headline, then fold it", { INPUT_LEFT }, MODE_TABLE, false, act_fold_left },

@@ -94,7 +94,7 @@ struct table_view {
 	size_t at;              /* the selected one */
 	size_t height;          /* lines that fit; set when it is laid out */
 	bool held;              /* the user has chosen a row: the selection follows it, not its place */
-	uint64_t cookie;        /* of the selected row; of a headline: of the first row below it */
+	struct sock sock;       /* of the selected row; of a headline: of the first row below it */
 	bool headline;          /* a headline is selected */
 	uint64_t group;         /* its group's key */
 	unsigned liked[COLUMN_COUNT]; /* the widest text that each column has had to show */
@@ -126,6 +126,7 @@ struct app {
 	struct pane_view pane;
 	struct history history;
 	struct history_list shown_history; /* of it, in the pane; up to date when that is drawn */
+	bool tours;             /* sockets of several network namespaces are shown, or of another one than the own */
 	bool hears_closings;    /* destroy events are heard: no closing is missed without a word */
 	struct sock_detail detail;     /* of the selected row, while the detail pane is open; of cookie 0: not known */
 	struct buf why;         /* the answer to what was asked of a row, as lines; or that it is being asked */
@@ -226,7 +227,7 @@ void app_draw(struct app *app, struct screen *screen);
 const struct row *app_row(const struct app *app, size_t at);
 
 /* That index of a socket; SIZE_MAX: it is not shown. */
-size_t app_find(const struct app *app, uint64_t cookie);
+size_t app_find(const struct app *app, const struct sock *sock);
 
 /* The row on a line; NULL: it is a headline, or there is no such line. */
 const struct row *app_row_on(const struct app *app, size_t line);

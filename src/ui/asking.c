@@ -2,8 +2,11 @@
 #include "ui/asking.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include "ui/app.h"
 
 static void *run(void *argument)
 {
@@ -28,6 +31,28 @@ int asking_begin(struct asking *asking, const struct sock *sock)
 		asking->event = -1;
 	}
 	return -error;
+}
+
+void asking_ask(struct asking *asking, struct app *app)
+{
+	const struct row *row = app_selected(app);
+
+	if (row != NULL && row->sock.netns != 0) {
+		app_say(app, "It is in another network namespace; ports why answers for the one that it is started in");
+		return;
+	}
+	int error = row != NULL ? asking_begin(asking, &row->sock) : 0;
+
+	if (error == -EBUSY) {
+		app_say(app, "The answer to the last question is still to come");
+		return;
+	}
+	app->pane = (struct pane_view){ .pane = PANE_WHY };
+	buf_clear(&app->why);
+	if (error < 0)
+		buf_printf(&app->why, "It cannot be asked: %s", strerror(-error));
+	else
+		buf_puts(&app->why, "Asking what it would take to bind there.");
 }
 
 void asking_take(struct asking *asking, struct buf *text)

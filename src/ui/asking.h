@@ -24,6 +24,10 @@ struct asking {
 	struct buf text;
 };
 
+/* Asks about the selected socket: the answer comes into the pane; an older one goes at once. */
+struct app;
+void asking_ask(struct asking *asking, struct app *app);
+
 /* 0 or -errno; -EBUSY while another question is asked. */
 int asking_begin(struct asking *asking, const struct sock *sock);
 

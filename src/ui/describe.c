@@ -15,10 +15,10 @@ static void describe_socket(struct app *app, struct source *source, const struct
 	if (row->life == ROW_GONE || source_inspect(source, &app->detail, &row->sock) < 0)
 		return;
 	app->detail.info.read_ns = clock_now_ns(source->clock);
-	uint32_t at = table_find(&app->table, row->sock.cookie);
+	uint32_t at = table_find(&app->table, row->sock.netns, row->sock.cookie);
 	if (at != MAP_NONE && (app->detail.info.have & INFO_CGROUP))
 		table_see_cgroup(&app->table, &app->table.rows[at], app->detail.info.cgroup);
-	if (before.cookie == app->detail.cookie)
+	if (before.cookie == app->detail.cookie && before.netns == app->detail.netns)
 		rate_follow(&app->detail.info, &before.info);
 }
 
@@ -33,9 +33,9 @@ void describe_selected(struct described *described, struct app *app, struct sour
 {
 	const struct row *row = app->pane.pane == PANE_DETAIL ? app_selected(app) : NULL;
 
-	if (row == NULL || (row->sock.cookie == described->cookie && app->table.generation == described->generation))
+	if (row == NULL || (sock_is_same(&row->sock, &described->sock) && app->table.generation == described->generation))
 		return;
-	*described = (struct described){ row->sock.cookie, app->table.generation };
+	*described = (struct described){ row->sock, app->table.generation };
 	describe_socket(app, source, row);
 	if (app->seeks_owners)
 		describe_processes(app, source, row);

@@ -7,12 +7,14 @@
 
 #include <stdint.h>
 
+#include "model/sock.h"
+
 struct app;
 struct source;
 
 /* What was looked at last. */
 struct described {
-	uint64_t cookie;     /* of the row; 0: none */
+	struct sock sock;    /* of the row; of cookie 0: none */
 	uint32_t generation; /* of the table */
 };
 

@@ -55,6 +55,19 @@ static void put_socket(struct paper *paper, struct detail *detail)
 	put(paper, detail, "Socket");
 }
 
+/* By name and by number, where it has both. */
+static void put_netns(struct paper *paper, struct detail *detail)
+{
+	uint32_t netns = detail->row->sock.netns, inode = names_netns(&detail->app->names, netns);
+
+	if (inode == 0)
+		return;
+	netns_text(&detail->text, netns, &detail->app->names);
+	if (name_get(&detail->app->names.of[NAME_NETNS], name_number(netns)) != NULL)
+		buf_printf(&detail->text, ", net:[%u]", inode);
+	put(paper, detail, "Netns");
+}
+
 static void put_meaning(struct paper *paper, struct detail *detail)
 {
 	explain_state(&detail->text, detail->row, &detail->context);
@@ -102,7 +115,7 @@ static void put_kernels_words(struct paper *paper, struct detail *detail)
 	static const struct sock_detail nothing;
 	const struct sock_detail *told = &detail->app->detail;
 
-	if (told->cookie != detail->row->sock.cookie)
+	if (told->cookie != detail->row->sock.cookie || told->netns != detail->row->sock.netns)
 		told = &nothing;
 	for (size_t i = 0; i < detail_paragraph_count; i++) {
 		detail_paragraphs[i].explain(&detail->text, &detail->row->sock, told);
@@ -172,6 +185,7 @@ static void put_all(struct paper *paper, void *context)
 	struct detail *detail = context;
 
 	put_socket(paper, detail);
+	put_netns(paper, detail);
 	put_meaning(paper, detail);
 	put_facts(paper, detail);
 	put_whose(paper, detail);

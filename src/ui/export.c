@@ -91,7 +91,7 @@ void export_row(struct app *app, void (*copy)(const char *text))
 	}
 	const struct row *row = app_row(app, first);
 	if (group != NULL)
-		groups_format(&text, &app->groups, group, row);
+		groups_format(&text, &app->groups, group, row, &app->names);
 	else
 		add_row(&text, app, row);
 	copy(text.data);

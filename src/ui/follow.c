@@ -18,6 +18,7 @@ void follow_format(struct buf *out, const struct app *app)
 	columns[COLUMN_PROTO].text(out, &row, &context);
 	buf_putc(out, ' ');
 	endpoints_text(out, &row, &context);
+	in_netns_text(out, &row, &context);
 }
 
 static void end(struct app *app, uint64_t gone_ns)
@@ -38,7 +39,8 @@ static void end(struct app *app, uint64_t gone_ns)
 
 void follow_check(struct app *app)
 {
-	uint32_t at = app->follow.on ? table_find(&app->table, app->follow.sock.cookie) : MAP_NONE;
+	const struct sock *sock = &app->follow.sock;
+	uint32_t at = app->follow.on ? table_find(&app->table, sock->netns, sock->cookie) : MAP_NONE;
 	const struct row *row = at != MAP_NONE ? &app->table.rows[at] : NULL;
 
 	if (!app->follow.on)

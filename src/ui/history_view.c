@@ -18,6 +18,7 @@ static const struct part {
 	unsigned width, tight_width;
 } parts[] = {
 	{ COLUMN_PROTO, 4, 4 },
+	{ COLUMN_NETNS, 12, 8 },
 	{ COLUMN_LOCAL, 21, 18 },
 	{ COLUMN_FOREIGN, 21, 18 },
 	{ COLUMN_OWNERS, 15, 11 },
@@ -74,12 +75,21 @@ static void put_column(struct screen *screen, struct rect *left, enum column_id 
 	buf_fini(&cut);
 }
 
+/* Which namespace it is in is of interest where it is known. */
+static bool is_shown(const struct part *part, const struct row *row, const struct column_context *context)
+{
+	return part->id != COLUMN_NETNS || names_netns(context->names, row->sock.netns) != 0;
+}
+
 /* What there is no room for is left out, and what stands before that gets the rest. */
 static void put_row(struct screen *screen, struct rect *left, bool tight, const struct row *row,
 		    const struct column_context *context)
 {
 	for (size_t i = 0; i < PART_COUNT && left->width > 0; i++) {
 		unsigned width = tight ? parts[i].tight_width : parts[i].width;
+
+		if (!is_shown(&parts[i], row, context))
+			continue;
 		bool last = i + 1 == PART_COUNT || left->width < width + 1 + parts[i + 1].tight_width;
 
 		put_column(screen, left, parts[i].id, last ? left->width : width, row, context);
@@ -145,7 +155,8 @@ enum face history_view_sum_up(const struct app *app, struct buf *out)
 
 	buf_printf(out, "%llu closing%s, ", closings, closings == 1 ? "" : "s");
 	if (app->hears_closings)
-		buf_printf(out, "events lost %llu time%s", losses, losses == 1 ? "" : "s");
+		buf_printf(out, "events%s lost %llu time%s", app->tours ? " of the own namespace" : "", losses,
+			   losses == 1 ? "" : "s");
 	else
 		buf_puts(out, "events are not heard");
 	return losses > 0 || !app->hears_closings ? FACE_NOTICE : FACE_DIM;

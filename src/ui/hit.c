@@ -62,7 +62,9 @@ static void add_processes(struct hit *hit, const struct row *row)
 /* The first socket that is meant. */
 static const struct row *first_meant(const struct app *app)
 {
-	return &app->table.rows[table_find(&app->table, app->hit.socks[0].cookie)];
+	const struct sock *sock = &app->hit.socks[0];
+
+	return &app->table.rows[table_find(&app->table, sock->netns, sock->cookie)];
 }
 
 static void say_nobody(struct app *app)
@@ -167,6 +169,7 @@ static void ask_destroy(struct buf *out, const struct app *app)
 
 		buf_putc(out, ' ');
 		endpoints_text(out, &row, &context);
+		in_netns_text(out, &row, &context);
 	}
 	buf_puts(out, app->hit.more ? " (of more)?" : "?");
 	put_choices(out, &app->keymap, choices);
@@ -180,11 +183,16 @@ void hit_ask(struct buf *out, const struct app *app)
 		ask_destroy(out, app);
 }
 
-void hit_report(struct buf *out, const struct app *app, const struct owner *process, uint16_t port)
+void hit_report(struct buf *out, const struct app *app, const struct owner *process, const struct holder_port *port)
 {
 	const struct column_context context = { .names = &app->names, .table = &app->table };
 
 	owner_format(out, process);
-	buf_printf(out, " has ended; port %u ", (unsigned)port);
+	buf_printf(out, " has ended; port %u ", (unsigned)port->number);
+	if (port->netns != 0) {
+		buf_puts(out, "in ");
+		netns_text(out, port->netns, &app->names);
+		buf_putc(out, ' ');
+	}
 	holder_text(out, &app->table, port, &context);
 }

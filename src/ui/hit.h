@@ -15,6 +15,7 @@
 
 struct app;
 struct buf;
+struct holder_port;
 
 enum { HIT_MAX = 32 };
 
@@ -38,6 +39,6 @@ bool hit_narrow(struct hit *hit, size_t number);
 void hit_ask(struct buf *out, const struct app *app);
 
 /* Appends what became of a process that was sent a signal, and who has the port of the socket that it was killed for. */
-void hit_report(struct buf *out, const struct app *app, const struct owner *process, uint16_t port);
+void hit_report(struct buf *out, const struct app *app, const struct owner *process, const struct holder_port *port);
 
 #endif

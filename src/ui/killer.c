@@ -6,6 +6,7 @@
 
 #include "kernel/poller.h"
 #include "kernel/process.h"
+#include "kernel/source.h"
 #include "ui/app.h"
 
 static void add_process(struct buf *out, const struct owner *process, const char *separator)
@@ -15,13 +16,17 @@ static void add_process(struct buf *out, const struct owner *process, const char
 	owner_format(out, process);
 }
 
-static void remember(struct killer *killer, const struct owner *process, uint16_t port, int pidfd)
+static void remember(struct killer *killer, const struct owner *process, const struct sock *sock, int pidfd)
 {
 	if (killer->count == HIT_MAX) {
 		close(pidfd); /* it got its signal; what becomes of it is not told */
 		return;
 	}
-	killer->killed[killer->count++] = (struct killed){ *process, port, pidfd };
+	killer->killed[killer->count++] = (struct killed){
+		.process = *process,
+		.port = { .number = sock->local_port, .netns = sock->netns },
+		.pidfd = pidfd,
+	};
 }
 
 void killer_begin(struct killer *killer, struct app *app)
@@ -37,7 +42,7 @@ void killer_begin(struct killer *killer, struct app *app)
 
 		if (error == 0) {
 			add_process(&sent, process, ", ");
-			remember(killer, process, app->hit.socks[0].local_port, pidfd);
+			remember(killer, process, &app->hit.socks[0], pidfd);
 		} else {
 			add_process(message, process, "; ");
 			buf_printf(message, " %s", process_signal_reason(error));
@@ -48,14 +53,14 @@ void killer_begin(struct killer *killer, struct app *app)
 	buf_fini(&sent);
 }
 
-void killer_destroy(struct app *app)
+void killer_destroy(struct app *app, struct source *source)
 {
 	struct buf *message = &app->message;
 	size_t destroyed = 0;
 	int failed = 0;
 
 	for (size_t i = 0; i < app->hit.sock_count; i++) {
-		int error = poller_destroy(&app->hit.socks[i]);
+		int error = source_destroy(source, &app->hit.socks[i]);
 
 		destroyed += error == 0 ? 1 : 0;
 		failed = error < 0 ? error : failed;
@@ -101,7 +106,7 @@ void killer_report(struct killer *killer, struct app *app)
 		}
 		if (app->message.length > 0)
 			buf_puts(&app->message, "; ");
-		hit_report(&app->message, app, &killed->process, killed->port);
+		hit_report(&app->message, app, &killed->process, &killed->port);
 	}
 	killer->count = kept;
 	killer->ended = false;

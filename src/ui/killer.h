@@ -11,16 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/holder.h"
 #include "ui/hit.h"
 
 struct app;
-struct buf;
+struct source;
 
 /* A process that was sent a signal. */
 struct killed {
 	struct owner process;
-	uint16_t port; /* of the socket that it was killed for */
-	int pidfd;     /* -1 once it has ended */
+	struct holder_port port; /* of the socket that it was killed for */
+	int pidfd; /* -1 once it has ended */
 };
 
 struct killer {
@@ -33,7 +34,7 @@ struct killer {
 void killer_begin(struct killer *killer, struct app *app);
 
 /* Destroys the hit's sockets, and says what happened. */
-void killer_destroy(struct app *app);
+void killer_destroy(struct app *app, struct source *source);
 
 /* Fills polled, of HIT_MAX at least, with what is to be waited for; returns how many. */
 size_t killer_poll(const struct killer *killer, struct pollfd *polled);

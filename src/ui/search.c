@@ -33,7 +33,7 @@ static void go_to_it(struct app *app)
 {
 	buf_clear(&app->message);
 	app->search.on = false;
-	app->search.cookie = app_row(app, app->search.at)->sock.cookie;
+	app->search.sock = app_row(app, app->search.at)->sock;
 	if (app->search.accepted)
 		table_view_reveal(app, app->search.at);
 	else
@@ -69,7 +69,7 @@ static bool look_on(struct app *app)
 		give_up(app);
 		return false;
 	}
-	search->cookie = app_row(app, search->at)->sock.cookie;
+	search->sock = app_row(app, search->at)->sock;
 	return true;
 }
 
@@ -95,7 +95,7 @@ void search_begin(struct app *app, size_t from, bool forward, bool accepted)
 static bool find_again(struct app *app)
 {
 	struct search *search = &app->search;
-	size_t at = search->left > 0 ? app_find(app, search->cookie) : 0;
+	size_t at = search->left > 0 ? app_find(app, &search->sock) : 0;
 
 	if (search->typed == 0 || search->typed > app->entry.length || at == SIZE_MAX)
 		return false;
@@ -142,7 +142,7 @@ bool search_step(struct app *app)
 void search_follow(struct app *app)
 {
 	struct search *search = &app->search;
-	size_t count = app->listing.count, at = app_find(app, search->cookie);
+	size_t count = app->listing.count, at = app_find(app, &search->sock);
 
 	if (!search->on)
 		return;

@@ -19,7 +19,7 @@ struct search {
 	size_t at;       /* the row that is next, or was found, by its index in the listing or its groups */
 	size_t left;     /* so many are not looked at, that one included */
 	size_t count;    /* rows that were listed then */
-	uint64_t cookie; /* of that row, as others may come before it */
+	struct sock sock; /* of that row, as others may come before it */
 	size_t typed;    /* bytes of the text that it is for; 0: there was none since the prompt was opened */
 };
 

@@ -26,6 +26,7 @@ static void on_begin(void *context, uint64_t now_ns)
 	struct session *session = context;
 
 	session->asked_ns = now_ns;
+	session->app.tours = session->source->tours;
 	session->app.hears_closings = session->source->hears_closings;
 	table_begin(&session->app.table, now_ns);
 }
@@ -81,12 +82,22 @@ static void note_killed(struct session *session)
 	session_look_again(session);
 }
 
+/* A look that takes longer than the interval, as one through many network namespaces may, has the processor half of the time. */
+static void pace(struct session *session)
+{
+	uint64_t now = clock_now_ns(session->clock);
+
+	session->took_ns = now - session->asked_ns;
+	if (session->refresh_ns != 0 && session->refresh_ns < now + session->took_ns)
+		session->refresh_ns = now + session->took_ns;
+}
+
 static void on_end(void *context)
 {
 	struct session *session = context;
 	int failed = source_failed(session->source);
 
-	session->took_ns = clock_now_ns(session->clock) - session->asked_ns;
+	pace(session);
 	table_end(&session->app.table);
 	session->app.rows_come = false;
 	bool learnt = cgroup_store_learn(&session->app.table.cgroups, &session->app.names);
@@ -278,25 +289,6 @@ void session_resume(struct session *session)
 		refresh(session);
 }
 
-/* The answer comes into the pane; an older one goes at once. */
-static void ask_why(struct session *session)
-{
-	struct app *app = &session->app;
-	const struct row *row = app_selected(app);
-	int error = row != NULL ? asking_begin(&session->asking, &row->sock) : 0;
-
-	if (error == -EBUSY) {
-		app_say(app, "The answer to the last question is still to come");
-		return;
-	}
-	app->pane = (struct pane_view){ .pane = PANE_WHY };
-	buf_clear(&app->why);
-	if (error < 0)
-		buf_printf(&app->why, "It cannot be asked: %s", strerror(-error));
-	else
-		buf_puts(&app->why, "Asking what it would take to bind there.");
-}
-
 unsigned session_grant(struct session *session)
 {
 	unsigned wishes = session->app.wishes;
@@ -319,11 +311,11 @@ unsigned session_grant(struct session *session)
 	if (wishes & WISH_WHY && session->source->made_up)
 		app_say(&session->app, "Nothing can be asked: these sockets are made up");
 	else if (wishes & WISH_WHY)
-		ask_why(session);
+		asking_ask(&session->asking, &session->app);
 	if (wishes & WISH_KILL)
 		killer_begin(&session->killer, &session->app);
 	if (wishes & WISH_DESTROY) {
-		killer_destroy(&session->app);
+		killer_destroy(&session->app, session->source);
 		session->refresh_ns = 0;
 	}
 	if (wishes & WISH_SAVE_HISTORY)

@@ -45,15 +45,15 @@ static void keep_in_lines(struct app *app)
 	if (lines == 0)
 		return;
 	const struct line line = groups_line(&app->groups, view->at);
-	view->cookie = app_row(app, line.at)->sock.cookie;
+	view->sock = app_row(app, line.at)->sock;
 	view->headline = line.headline;
 	view->group = line.headline ? line.group->key : 0;
 }
 
-size_t app_find(const struct app *app, uint64_t cookie)
+size_t app_find(const struct app *app, const struct sock *sock)
 {
 	const uint32_t *rows = groups_rows(&app->groups, &app->listing);
-	uint32_t row = table_find(&app->table, cookie);
+	uint32_t row = table_find(&app->table, sock->netns, sock->cookie);
 
 	for (size_t i = 0; row != MAP_NONE && i < app->listing.count; i++) {
 		if (rows[i] == row)
@@ -70,7 +70,7 @@ static size_t find_held(const struct app *app)
 
 	if (group != NULL)
 		return group->line;
-	size_t at = app_find(app, view->cookie);
+	size_t at = app_find(app, &view->sock);
 	return at != SIZE_MAX ? groups_line_of(&app->groups, at) : view->at;
 }
 
@@ -86,7 +86,7 @@ static size_t unfolded_line(struct app *app, size_t at)
 
 void table_view_follow(struct app *app)
 {
-	size_t followed = app->follow.on ? app_find(app, app->follow.sock.cookie) : SIZE_MAX;
+	size_t followed = app->follow.on ? app_find(app, &app->follow.sock) : SIZE_MAX;
 
 	if (followed != SIZE_MAX)
 		app->view.at = unfolded_line(app, followed);
@@ -97,13 +97,13 @@ void table_view_follow(struct app *app)
 
 void table_view_select(struct app *app, size_t line)
 {
-	uint64_t cookie = app->view.cookie;
+	struct sock sock = app->view.sock;
 	bool headline = app->view.headline;
 
 	app->view.at = line;
 	app->view.held = line > 0;
 	keep_in_lines(app);
-	if (app->view.cookie != cookie || app->view.headline != headline)
+	if (!sock_is_same(&app->view.sock, &sock) || app->view.headline != headline)
 		app->follow.on = false;
 }
 

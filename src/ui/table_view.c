@@ -188,7 +188,7 @@ static const char *row_mark(const struct app *app, const struct row *row)
 {
 	if (row->tagged)
 		return "*";
-	if (app->follow.on && app->follow.sock.cookie == row->sock.cookie)
+	if (app->follow.on && sock_is_same(&app->follow.sock, &row->sock))
 		return "@";
 	if (app->play != NULL && row->life != ROW_GONE && playground_has(app->play->ground, row->sock.cookie))
 		return "#";
@@ -221,7 +221,8 @@ static void draw_headline(struct drawing *drawing, const struct line *line, unsi
 
 	buf_clear(&drawing->text);
 	buf_puts(&drawing->text, line->group->folded ? "▸ " : "▾ ");
-	groups_format(&drawing->text, &drawing->app->groups, line->group, app_row(drawing->app, line->at));
+	groups_format(&drawing->text, &drawing->app->groups, line->group, app_row(drawing->app, line->at),
+		      &drawing->app->names);
 	screen_put(drawing->screen, place->x, y, place->width, face, buf_str(&drawing->text));
 }
 

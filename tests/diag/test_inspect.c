@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "kernel/inspect.h"
+#include "kernel/netns.h"
 #include "model/detail.h"
 
 /* asm-generic/socket.h, which does not go together with the libc's headers. */
@@ -126,7 +127,7 @@ static struct end *make_connected(struct fixture *fixture)
 /* A system without sock_diag, or a sandbox without netlink, has nothing to test. */
 static void look(struct fixture *fixture, const struct end *end)
 {
-	int error = inspect(&fixture->detail, &end->sock);
+	int error = inspect(NETNS_OWN, &fixture->detail, &end->sock);
 
 	if (error == -EPROTONOSUPPORT || error == -EPERM || error == -EACCES || error == -EAFNOSUPPORT)
 		skip();
@@ -284,19 +285,19 @@ static void who_is_gone_is_not_found_and_nothing_is_known(void **state)
 
 	look(fixture, client);
 	client->sock.cookie++;
-	assert_true(inspect(&fixture->detail, &client->sock) < 0);
+	assert_true(inspect(NETNS_OWN, &fixture->detail, &client->sock) < 0);
 	assert_int_equal(fixture->detail.cookie, 0);
 	assert_int_equal(fixture->detail.tcp_bytes, 0);
 	client->sock.cookie--;
 	client->sock.foreign_port = 1;
-	assert_true(inspect(&fixture->detail, &client->sock) < 0);
+	assert_true(inspect(NETNS_OWN, &fixture->detail, &client->sock) < 0);
 	struct end *listener = &fixture->ends[0];
 	listener->sock.cookie++;
-	assert_int_equal(inspect(&fixture->detail, &listener->sock), -ENOENT);
+	assert_int_equal(inspect(NETNS_OWN, &fixture->detail, &listener->sock), -ENOENT);
 	client->sock.state = STATE_TIME_WAIT;
-	assert_int_equal(inspect(&fixture->detail, &client->sock), -ENOENT);
+	assert_int_equal(inspect(NETNS_OWN, &fixture->detail, &client->sock), -ENOENT);
 	struct end *bound = make_bound(fixture, SOCK_STREAM, 0, 0);
-	assert_int_equal(inspect(&fixture->detail, &bound->sock), -ENOENT);
+	assert_int_equal(inspect(NETNS_OWN, &fixture->detail, &bound->sock), -ENOENT);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
@@ -324,19 +325,19 @@ static void what_stands_at_the_path_of_a_unix_socket_is_told(void **state)
 	assert_int_equal(bind(end->fd, (const struct sockaddr *)&name, sizeof(name)), 0);
 	assert_int_equal(fstat(end->fd, &about), 0);
 	end->sock = (struct sock){ .family = FAMILY_UNIX, .cookie = cookie_of(end->fd), .inode = (uint32_t)about.st_ino };
-	int error = inspect(&fixture->detail, &end->sock);
+	int error = inspect(NETNS_OWN, &fixture->detail, &end->sock);
 	if (error == -ENOENT)
 		skip(); /* a kernel without unix_diag */
 	assert_int_equal(error, 0);
 	assert_int_equal(fixture->detail.cookie, end->sock.cookie);
 	assert_int_equal(fixture->detail.info.file, FILE_ALIVE);
 	unlink(name.sun_path);
-	assert_int_equal(inspect(&fixture->detail, &end->sock), 0);
+	assert_int_equal(inspect(NETNS_OWN, &fixture->detail, &end->sock), 0);
 	assert_true(fixture->detail.info.have & INFO_FILE);
 	assert_int_equal(fixture->detail.info.file, FILE_GONE);
 	rmdir(folder);
 	end->sock.cookie++;
-	assert_true(inspect(&fixture->detail, &end->sock) < 0);
+	assert_true(inspect(NETNS_OWN, &fixture->detail, &end->sock) < 0);
 }
 
 int main(void)

@@ -21,6 +21,7 @@
 #include "kernel/record.h"
 #include "kernel/recording.h"
 #include "kernel/source.h"
+#include "kernel/uid_map.h"
 #include "model/names.h"
 #include "model/owner.h"
 #include "model/query.h"
@@ -262,7 +263,7 @@ static void play_until(struct fixture *fixture, uint64_t ns)
 
 static const struct row *row_of(const struct fixture *fixture, uint64_t cookie)
 {
-	uint32_t at = table_find(&fixture->table, cookie);
+	uint32_t at = table_find(&fixture->table, 0, cookie);
 
 	return at != MAP_NONE ? &fixture->table.rows[at] : NULL;
 }
@@ -343,6 +344,74 @@ static void rows_that_a_recording_stops_asking_for_are_dropped(void **state)
 	assert_int_equal(fixture->table.count, 0);
 }
 
+enum { OWN = 1000, THERE = 2000 };
+
+/* A dump with this socket in a network namespace, whose root is user 1000 here unless it is the own one. */
+static void record_netns_dump(struct recorder *recorder, uint32_t inode, uint32_t cookie)
+{
+	const struct uid_range root = { .inside = 0, .outside = 1000, .count = 1 };
+	const struct recorded_netns about = {
+		.inode = inode,
+		.is_own = inode == OWN,
+		.uids_differ = inode != OWN,
+		.range_count = inode != OWN ? 1 : 0,
+	};
+	struct buf chunk = BUF_INIT;
+
+	add_reply(&chunk, cookie, 1);
+	record_netns(recorder, &about, &root);
+	record_dump(recorder, PROTO_TCP, FAMILY_INET, SEQUENCE, PORT_ID);
+	record_replies(recorder, chunk.data, chunk.length);
+	record_dump_end(recorder, 0, false);
+	buf_fini(&chunk);
+}
+
+/* A second after the other: both namespaces; the own one, as the other could not be entered; again; and the other is gone. */
+static void record_two_namespaces(struct fixture *fixture)
+{
+	struct recorder *recorder;
+	struct query query;
+
+	query_init(&query);
+	unlink(fixture->path);
+	clock_set(&fixture->clock, CLOCK_STILL, START_NS, DAY_NS);
+	assert_int_equal(recorder_open(&recorder, fixture->path, &fixture->clock), 0);
+	for (unsigned second = 0; second < 4; second++) {
+		clock_advance(&fixture->clock, START_NS + second * NS_PER_S);
+		record_query(recorder, &query);
+		record_netns_dump(recorder, OWN, 1);
+		if (second == 0)
+			record_netns_dump(recorder, THERE, 1);
+		else if (second < 3)
+			record_netns(recorder, &(struct recorded_netns){ .inode = THERE, .error = second == 1 ? -EMFILE : -EIO }, NULL);
+		record_snapshot_end(recorder);
+	}
+	assert_int_equal(recorder_close(recorder), 0);
+}
+
+static void sockets_come_back_into_their_namespaces(void **state)
+{
+	struct fixture *fixture = *state;
+
+	record_two_namespaces(fixture);
+	assert_true(open_recording(fixture));
+	assert_true(fixture->source->tours);
+	ask(fixture, 0);
+	play_until(fixture, START_NS);
+	assert_int_equal(fixture->names.netns, OWN);
+	assert_int_equal(fixture->table.count, 2);
+	assert_int_equal(row_of(fixture, 1)->sock.uid, 0);
+	const struct row *there = &fixture->table.rows[table_find(&fixture->table, THERE, 1)];
+	assert_int_equal(there->sock.uid, 1000);
+	assert_true((there->sock.have & HAVE_UID) != 0);
+	play_until(fixture, START_NS + 2 * NS_PER_S);
+	assert_int_equal(fixture->ends, 3);
+	assert_int_equal(there->life, ROW_ALIVE); /* nobody looked at it */
+	play_until(fixture, UINT64_MAX - 1);
+	assert_int_equal(there->life, ROW_GONE);
+	assert_int_equal(row_of(fixture, 1)->life, ROW_ALIVE);
+}
+
 static void read_file(const char *path, struct buf *out)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -421,6 +490,12 @@ static void any_byte_may_be_anything(void **state)
 		}
 	}
 	buf_fini(&bytes);
+}
+
+static void any_byte_of_namespaces_may_be_anything(void **state)
+{
+	record_two_namespaces(*state);
+	any_byte_may_be_anything(state);
 }
 
 static void a_file_that_changes_while_it_is_played_is_given_up(void **state)
@@ -520,6 +595,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(everything_comes_when_it_came, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_query_is_answered_from_the_last_whole_snapshot, setup, teardown),
 		cmocka_unit_test_setup_teardown(rows_that_a_recording_stops_asking_for_are_dropped, setup, teardown),
+		cmocka_unit_test_setup_teardown(sockets_come_back_into_their_namespaces, setup, teardown),
+		cmocka_unit_test_setup_teardown(any_byte_of_namespaces_may_be_anything, setup, teardown),
 		cmocka_unit_test_setup_teardown(it_says_what_it_is, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_file_that_is_cut_off_anywhere_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(any_byte_may_be_anything, setup, teardown),

@@ -60,8 +60,9 @@ def run(*argv):
     return subprocess.run(argv, stdout=subprocess.PIPE, check=True, text=True, timeout=60).stdout
 
 
-def ss_fields():
-    return [line.split() for line in run("ss", "-Htuan").splitlines()]
+def ss_fields(text=None):
+    """text: what ss -Htuan said somewhere else."""
+    return [line.split() for line in (text if text is not None else run("ss", "-Htuan")).splitlines()]
 
 
 def is_ipv6(end):
@@ -73,9 +74,9 @@ def ss_end(end):
     return "[::]" + end[1:] if end[0] == "*" else end
 
 
-def ss_rows():
+def ss_rows(text=None):
     rows = collections.Counter()
-    for proto, state, _, _, local, foreign, *_ in ss_fields():
+    for proto, state, _, _, local, foreign, *_ in ss_fields(text):
         state = SS_STATES.get(state, state.replace("-", "_"))
         proto += "6" if is_ipv6(local) else ""
         rows[Row(proto, ss_end(local), ss_end(foreign), state)] += 1

@@ -87,6 +87,16 @@ def with_etc(folder, **files):
     return words
 
 
+def in_world(lines):
+    """The words for a shell that run a command where these lines of a shell were done, in mounts, processes and a network of its
+    own, and all of it ends with the command."""
+    words = ["unshare", "-mnpf", "--mount-proc", "--kill-child", "sh", "-ec"]
+    tried = subprocess.run([*words, lines.partition("\n")[0]], capture_output=True, text=True, timeout=60, check=False)
+    if tried.returncode != 0:
+        pytest.skip(f"there is no world of its own here: {tried.stderr.strip()}")
+    return shlex.join([*words, lines + '\n"$@"', "sh"])
+
+
 def as_prefix(words):
     """The same for a shell."""
     return shlex.join(words)

@@ -144,6 +144,14 @@ def test_commands_and_lessons_are_completed(bash):
     assert bash.complete("ports why --device l") == ["ports", "why", "--device", "lo"]
 
 
+def test_namespaces_are_completed(bash):
+    if os.path.isdir("/run/netns") and os.listdir("/run/netns"):
+        pytest.skip("this system has names for network namespaces")
+    assert bash.complete("ports -N ") == ["ports", "-N", "all", "own"]
+    assert bash.complete("ports --netns=al") == ["ports", "--netns=all"]
+    assert bash.complete("ports events -N red,o") == ["ports", "events", "-N", "red,own"]
+
+
 def test_a_command_is_one_only_in_its_place(bash):
     assert "--csv" in bash.complete("ports -l why --cs")
     assert bash.complete("ports why --cs") == ["ports", "why", "--cs"]

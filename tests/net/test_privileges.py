@@ -26,6 +26,7 @@ FILES = ["chown", "dac_override", "dac_read_search", "fowner"]
 BIND = ["net_bind_service", "net_raw", "setuid", "dac_override"]
 AGENTS = ["net_bind_service", "net_raw", "setuid", "setgid", "setpcap", "kill", "chown"]
 PRIVATE = ["sys_admin", "net_admin", "setfcap"]
+NETNS = ["dac_read_search", "sys_ptrace", "sys_admin"]
 
 
 def bits(*names):
@@ -115,6 +116,8 @@ VIEWS = {
     "mptcp": (["-1", "--columns", "+mptcp"], OWNERS + ["net_admin"]),
     "path": (["-1", "-x", "--no-owners", "--columns", "+file"], ["dac_read_search"]),
     "container": (["-1", "--no-owners", "--columns", "+container"], ["dac_read_search"]),
+    "netns": (["-1", "-N", "all"], OWNERS + NETNS),
+    "netns-no-owners": (["-1", "--no-owners", "-N", "own"], NETNS),
     "list-readonly": (["-1", "--readonly"], OWNERS),
     "record": (["-1", "--record", "{tmp}/new.ports"], OWNERS + FILES),
     "replay": (["-1", "--replay", "{tmp}/old.ports"], FILES),
@@ -125,14 +128,18 @@ VIEWS = {
     "columns": (["--columns", "help"], []),
     "headless": (["--headless", "80x24"], OWNERS + FILES + AGENTS + PRIVATE),
     "headless-readonly": (["--headless", "80x24", "--readonly"], OWNERS + ["net_bind_service"]),
+    "headless-netns": (["--headless", "80x24", "--readonly", "-N", "own"], OWNERS + NETNS + ["net_bind_service"]),
     "headless-replay": (["--headless", "80x24", "--replay", "{tmp}/old.ports", "--readonly"], FILES),
     "playground-private": (["--headless", "80x24", "--playground", "--private"], OWNERS + FILES + AGENTS + PRIVATE),
     "destroy": (["destroy", "--dry-run", str(PORT)], ["net_admin"]),
+    "destroy-netns": (["destroy", "--dry-run", "-N", "own", str(PORT)], NETNS + ["net_admin"]),
     "destroy-owners": (["destroy", "--dry-run", f":{PORT}", "and", "pid != 1"], OWNERS + ["net_admin"]),
     "events": (["events"], OWNERS),
+    "events-netns": (["events", "-N", "own"], OWNERS + NETNS),
     "events-fwmark": (["events", "fwmark", "=", "1"], OWNERS + ["net_admin"]),
     "events-no-owners": (["events", "--no-owners"], []),
     "kill": (["kill", "--dry-run", str(PORT)], OWNERS + ["kill"]),
+    "kill-netns": (["kill", "--dry-run", "-N", "own", str(PORT)], OWNERS + NETNS + ["kill"]),
     "lab": (["lab", "{tmp}/x.lab"], OWNERS + AGENTS + PRIVATE),
     "lab-host": (["lab", "--host", "{tmp}/x.lab"], OWNERS + AGENTS),
     "lab-matrix": (["lab", "--matrix"], OWNERS + AGENTS + PRIVATE),

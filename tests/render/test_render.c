@@ -330,7 +330,7 @@ static void a_listener_that_is_or_was_overrun(void **state)
 
 	(void)state;
 	make_app(&app);
-	struct sock sock = app.table.rows[table_find(&app.table, 1)].sock;
+	struct sock sock = app.table.rows[table_find(&app.table, 0, 1)].sock;
 	sock.recv_queue = 129;
 	table_see(&app.table, &sock);
 	expect(&app, 120, 12, "overrun-120x12");

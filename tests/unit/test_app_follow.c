@@ -25,7 +25,7 @@ static void refresh(struct app *app, const char *cookies)
 	size_t count = 0;
 
 	for (; *cookies != '\0'; cookies++)
-		socks[count++] = app->table.rows[table_find(&app->table, (uint64_t)(*cookies - '0'))].sock;
+		socks[count++] = app->table.rows[table_find(&app->table, 0, (uint64_t)(*cookies - '0'))].sock;
 	snapshot(app, socks, count);
 }
 

@@ -40,7 +40,7 @@ static void refresh(struct app *app, const char *cookies)
 	size_t count = 0;
 
 	for (; *cookies != '\0'; cookies++) {
-		uint32_t at = table_find(&app->table, (uint64_t)(*cookies - '0'));
+		uint32_t at = table_find(&app->table, 0, (uint64_t)(*cookies - '0'));
 
 		socks[count++] = at != MAP_NONE ? app->table.rows[at].sock : make_listener(8, 21);
 	}
@@ -49,7 +49,7 @@ static void refresh(struct app *app, const char *cookies)
 
 static void own(struct app *app, uint64_t cookie, const char *comm)
 {
-	struct sock *sock = &app->table.rows[table_find(&app->table, cookie)].sock;
+	struct sock *sock = &app->table.rows[table_find(&app->table, 0, cookie)].sock;
 	struct owner owner = { .inode = sock->inode, .pid = (int32_t)(100 + cookie), .fd = 3 };
 	struct owner_scan scan = { .count = 0 };
 	struct map wanted = MAP_INIT;
@@ -105,11 +105,26 @@ static void the_selection_stays_on_its_row_when_it_is_grouped(void **state)
 
 	press(app, "jj");
 	check_selected(app, "3");
-	for (int i = 0; i < GROUP_BY_COUNT; i++) {
+	do {
 		press(app, "v");
 		check_selected(app, "3");
-	}
+	} while (app->groups.by != GROUP_BY_NONE);
 	assert_int_equal(app->view.at, 2);
+}
+
+static void rows_of_one_namespace_are_not_grouped_by_it(void **state)
+{
+	struct app *app = &((struct fixture *)*state)->app;
+
+	press(app, "vvvvv");
+	assert_int_equal(app->groups.by, GROUP_BY_CONTAINER);
+	press(app, "v");
+	assert_int_equal(app->groups.by, GROUP_BY_NONE);
+	app->tours = true;
+	press(app, "vvvvvv");
+	assert_int_equal(app->groups.by, GROUP_BY_NETNS);
+	press(app, "v");
+	assert_int_equal(app->groups.by, GROUP_BY_NONE);
 }
 
 static void headlines_are_lines_that_are_passed_one_by_one(void **state)
@@ -431,6 +446,7 @@ int main(void)
 		TEST(one_key_goes_through_what_rows_are_grouped_by),
 		TEST(units_and_containers_are_asked_for_while_rows_are_grouped_by_them),
 		TEST(the_selection_stays_on_its_row_when_it_is_grouped),
+		TEST(rows_of_one_namespace_are_not_grouped_by_it),
 		TEST(headlines_are_lines_that_are_passed_one_by_one),
 		TEST(a_group_is_folded_by_several_keys),
 		TEST(who_folds_on_a_row_is_on_its_headline_then),

@@ -106,6 +106,26 @@ static void the_command_line_has_the_last_word(void **state)
 	assert_int_equal(settings.query.ports.count, 0);
 }
 
+static void namespaces_of_the_file_give_way(void **state)
+{
+	struct settings settings;
+
+	write_config(*state, "netns=red,blue\n");
+	assert_true(parse(*state, &settings, ""));
+	assert_ptr_equal(settings.query.netns, &settings.netns);
+	assert_int_equal(settings.netns.count, 2);
+	cli_fini(&settings);
+	assert_true(parse(*state, &settings, "-N all"));
+	assert_true(settings.netns.all);
+	assert_int_equal(settings.netns.count, 0);
+	cli_fini(&settings);
+	assert_true(parse(*state, &settings, "--synthetic 5")); /* where there are none */
+	assert_null(settings.query.netns);
+	cli_fini(&settings);
+	assert_false(parse(*state, &settings, "--synthetic 5 -N all"));
+	cli_fini(&settings);
+}
+
 /* Else a list in a pipe would never end. */
 static void the_interval_of_the_file_is_for_the_live_table(void **state)
 {
@@ -240,6 +260,7 @@ int main(void)
 		TEST(options_are_read_with_blanks_and_comments_around_them),
 		TEST(the_command_line_has_the_last_word),
 		TEST(a_line_that_is_not_right_is_named),
+		TEST(namespaces_of_the_file_give_way),
 		TEST(the_interval_of_the_file_is_for_the_live_table),
 		TEST(keys_are_bound_line_by_line_and_then_by_the_command_line),
 		TEST(the_view_of_the_file_gives_way_to_the_command_line),

@@ -57,6 +57,38 @@ static void the_device_is_named(void **state)
 	check_text(fixture, COLUMN_DEVICE, "2");
 }
 
+static void a_device_is_one_of_its_namespace(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->row.sock.ifindex = 1;
+	fixture->row.sock.netns = 4026532281;
+	check_text(fixture, COLUMN_DEVICE, "1");
+	check_text(fixture, COLUMN_LOCAL, "0.0.0.0%1:80");
+	name_learn(&fixture->names.of[NAME_DEVICE], name_device(4026532281, 1), "red0", true, 0);
+	check_text(fixture, COLUMN_DEVICE, "red0");
+	check_text(fixture, COLUMN_LOCAL, "0.0.0.0%red0:80");
+}
+
+static void a_namespace_is_called_by_name_or_number(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct column_context context = { .names = &fixture->names };
+
+	name_learn(&fixture->names.of[NAME_NETNS], name_number(0), "own", true, 0);
+	check_text(fixture, COLUMN_NETNS, "-"); /* nobody asked for others */
+	in_netns_text(&fixture->out, &fixture->row, &context);
+	assert_text(&fixture->out, "");
+	fixture->names.netns = 4026531840;
+	check_text(fixture, COLUMN_NETNS, "own");
+	fixture->row.sock.netns = 4026532281;
+	check_text(fixture, COLUMN_NETNS, "4026532281");
+	name_learn(&fixture->names.of[NAME_NETNS], name_number(4026532281), "r\033d", true, 0);
+	check_text(fixture, COLUMN_NETNS, "r\\x1bd");
+	in_netns_text(&fixture->out, &fixture->row, &context);
+	assert_text(&fixture->out, " in r\\x1bd");
+}
+
 static void the_backlog_is_a_listeners(void **state)
 {
 	struct fixture *fixture = *state;
@@ -233,6 +265,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_device_is_named),
+		TEST(a_device_is_one_of_its_namespace),
+		TEST(a_namespace_is_called_by_name_or_number),
 		TEST(the_backlog_is_a_listeners),
 		TEST(rates_and_drops_are_numbers_where_they_are_known),
 		TEST(the_command_is_the_first_owners),

@@ -50,6 +50,7 @@ static struct row make_row(uint64_t cookie, uint64_t *random)
 	row.sock.timer_ms = (uint32_t)(next_random(random) % 3);
 	row.sock.have &= (uint32_t)next_random(random) | HAVE_TIMER;
 	row.sock.ifindex = (uint32_t)(next_random(random) % 3);
+	row.sock.netns = (uint32_t)(next_random(random) % 3);
 	row.info = next_random(random) % 3 > 0 ? &infos[next_random(random) % ARRAY_SIZE(infos)] : NULL;
 	row.owner_count = (uint32_t)(next_random(random) % 2);
 	row.owners = &owners[next_random(random) % ARRAY_SIZE(owners)];

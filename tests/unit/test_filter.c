@@ -35,6 +35,8 @@ static enum truth judge_row(const struct row *row, const char *text, unsigned kn
 
 	name_learn(&names.of[NAME_USER], name_number(0), "root", true, 0);
 	name_learn(&names.of[NAME_DEVICE], name_number(1), "lo", true, 0);
+	name_learn(&names.of[NAME_DEVICE], name_device(4026532281, 1), "red0", true, 0);
+	name_learn(&names.of[NAME_NETNS], name_number(4026532281), "red", true, 0);
 	set_filter(&filter, text);
 	enum truth result = filter_judge(&filter, row, &context, known);
 	assert_int_equal(result == TRUTH_TRUE, known == KNOWN_ALL ? filter_match(&filter, row, &context) : result == TRUTH_TRUE);
@@ -163,6 +165,23 @@ static void a_second_text_replaces_the_first_unless_it_is_none(void **state)
 	assert_int_equal(filter.count, 0);
 	filter_fini(&filter);
 	buf_fini(&error);
+}
+
+static void namespaces_are_known_where_others_are_looked_at(void **state)
+{
+	static const struct judgement own[] = {
+		{ "netns own", PERHAPS }, { "netns != red", PERHAPS }, { "netns 4026532281", PERHAPS }, { "dev lo", YES }, { "dev red0", NO },
+	};
+	static const struct judgement there[] = {
+		{ "netns red", YES }, { "netns = 4026532281", YES }, { "netns ~ ^r", YES }, { "netns != red", NO }, { "netns blue", NO },
+		{ "netns 4026532282", NO }, { "red", YES }, { "dev red0", YES }, { "dev lo", NO }, { "dev 1", YES },
+	};
+	struct row row = make_row();
+
+	(void)state;
+	check_judgements(&row, own, ARRAY_SIZE(own));
+	row.sock.netns = 4026532281;
+	check_judgements(&row, there, ARRAY_SIZE(there));
 }
 
 /* The row: tcp 127.0.0.1:9999 to 10.0.0.1:51240, ESTABLISHED. */
@@ -488,6 +507,7 @@ int main(void)
 		cmocka_unit_test(words_of_ports_match_ports),
 		cmocka_unit_test(a_service_is_a_port_only_behind_a_colon),
 		cmocka_unit_test(a_second_text_replaces_the_first_unless_it_is_none),
+		cmocka_unit_test(namespaces_are_known_where_others_are_looked_at),
 		cmocka_unit_test(conditions_are_about_the_socket),
 		cmocka_unit_test(addresses_of_ipv6_are_compared_by_bits),
 		cmocka_unit_test(and_or_and_not_join_conditions),

@@ -8,6 +8,7 @@
 #include "model/column.h"
 #include "model/group.h"
 #include "model/listing.h"
+#include "model/names.h"
 #include "model/process.h"
 #include "model/query.h"
 #include "model/table.h"
@@ -17,6 +18,7 @@ struct fixture {
 	struct query query;
 	struct listing listing;
 	struct groups groups;
+	struct names names;
 };
 
 /* Listed by port: 1 2 (LISTEN), 3 (UNCONN), and the connections 4 to 8. */
@@ -58,6 +60,7 @@ static int teardown(void **state)
 	table_fini(&fixture->table);
 	listing_fini(&fixture->listing);
 	groups_fini(&fixture->groups);
+	names_fini(&fixture->names);
 	return 0;
 }
 
@@ -75,7 +78,7 @@ static const struct row *row_at(const struct fixture *fixture, size_t at)
 
 static struct row *row_of(struct fixture *fixture, uint64_t cookie)
 {
-	return &fixture->table.rows[table_find(&fixture->table, cookie)];
+	return &fixture->table.rows[table_find(&fixture->table, 0, cookie)];
 }
 
 /* The lines: a headline by what it has in common, in brackets and with a + if it is folded, a row by its cookie. */
@@ -90,7 +93,7 @@ static void check_lines(struct fixture *fixture, const char *expected)
 		if (line.headline) {
 			struct buf headline = BUF_INIT;
 
-			groups_format(&headline, &fixture->groups, line.group, row);
+			groups_format(&headline, &fixture->groups, line.group, row, &fixture->names);
 			*strstr(headline.data, "  ") = '\0';
 			buf_printf(&out, "[%s%s]", headline.data, line.group->folded ? "+" : "");
 			buf_fini(&headline);
@@ -107,7 +110,7 @@ static void check_headline(struct fixture *fixture, size_t number, const char *e
 	const struct group *group = &fixture->groups.all[number];
 	struct buf out = BUF_INIT;
 
-	groups_format(&out, &fixture->groups, group, row_at(fixture, group->first));
+	groups_format(&out, &fixture->groups, group, row_at(fixture, group->first), &fixture->names);
 	assert_text(&out, expected);
 	buf_fini(&out);
 }
@@ -395,6 +398,19 @@ static void many_groups_have_all_their_rows_once(void **state)
 	assert_int_equal(fixture->groups.lines, seen + fixture->groups.count);
 }
 
+static void namespaces_are_groups_by_name_or_number(void **state)
+{
+	struct fixture *fixture = *state;
+
+	row_of(fixture, 2)->sock.netns = row_of(fixture, 8)->sock.netns = 4026532281;
+	fixture->names.netns = 4026531840;
+	name_learn(&fixture->names.of[NAME_NETNS], name_number(0), "own", true, 0);
+	make(fixture, GROUP_BY_NETNS);
+	assert_int_equal(fixture->groups.count, 2);
+	check_headline(fixture, 0, "namespace own         6 sockets  LISTEN 1  ESTABLISHED 3  TIME_WAIT 1  UNCONN 1  Recv-Q 25  Send-Q 2500");
+	check_headline(fixture, 1, "namespace 4026532281  2 sockets  LISTEN 1  other 1  Recv-Q 8  Send-Q 800");
+}
+
 static void keys_are_named_and_the_nearest_is_told(void **state)
 {
 	static const struct {
@@ -444,6 +460,7 @@ int main(void)
 		TEST(all_are_folded_and_so_are_those_to_come),
 		TEST(made_again_of_the_same_listing_they_are_the_same),
 		TEST(many_groups_have_all_their_rows_once),
+		TEST(namespaces_are_groups_by_name_or_number),
 		TEST(keys_are_named_and_the_nearest_is_told),
 	};
 

@@ -45,7 +45,7 @@ static void a_socket_of_which_everything_is_known(void **state)
 		     "{\"proto\":\"tcp\",\"family\":\"inet6\",\"state\":\"LISTEN\","
 		     "\"local\":{\"addr\":\"::1\",\"port\":9999,\"dev\":\"lo\"},"
 		     "\"remote\":{\"addr\":\"::\",\"port\":0},\"recvq\":2,\"sendq\":128,\"uid\":0,\"user\":\"root\","
-		     "\"inode\":465403,\"cookie\":464403,\"netns\":null,"
+		     "\"inode\":465403,\"cookie\":464403,\"netns\":null,\"netns_name\":null,"
 		     "\"timer\":{\"kind\":\"keepalive\",\"ms\":47012,\"retrans\":3},"
 		     "\"options\":{\"reuseaddr\":true,\"reuseport\":false,\"v6only\":true,"
 		     "\"freebind\":false,\"transparent\":true,\"bind_address_no_port\":false},"
@@ -67,7 +67,7 @@ static void a_socket_of_which_nothing_is_known(void **state)
 		     "{\"proto\":\"udp\",\"family\":\"inet\",\"state\":\"UNCONN\","
 		     "\"local\":{\"addr\":\"0.0.0.0\",\"port\":53,\"dev\":\"9\"},"
 		     "\"remote\":{\"addr\":\"0.0.0.0\",\"port\":0},\"recvq\":null,\"sendq\":null,\"uid\":null,\"user\":null,"
-		     "\"inode\":7,\"cookie\":null,\"netns\":null,\"timer\":null,"
+		     "\"inode\":7,\"cookie\":null,\"netns\":null,\"netns_name\":null,\"timer\":null,"
 		     "\"options\":{\"reuseaddr\":null,\"reuseport\":null,\"v6only\":null,"
 		     "\"freebind\":null,\"transparent\":null,\"bind_address_no_port\":null},"
 		     "\"owners\":null,\"former_owners\":false}");
@@ -84,7 +84,7 @@ static void a_socket_in_time_wait(void **state)
 		"{\"proto\":\"tcp\",\"family\":\"inet\",\"state\":\"TIME_WAIT\","
 		"\"local\":{\"addr\":\"127.0.0.1\",\"port\":9999,\"dev\":null},"
 		"\"remote\":{\"addr\":\"127.0.0.1\",\"port\":51238},\"recvq\":0,\"sendq\":0,\"uid\":null,\"user\":null,"
-		"\"inode\":0,\"cookie\":5,\"netns\":null,\"timer\":{\"kind\":\"timewait\",\"ms\":1,\"retrans\":0},"
+		"\"inode\":0,\"cookie\":5,\"netns\":null,\"netns_name\":null,\"timer\":{\"kind\":\"timewait\",\"ms\":1,\"retrans\":0},"
 		"\"options\":{\"reuseaddr\":true,\"reuseport\":null,\"v6only\":false,"
 		"\"freebind\":null,\"transparent\":null,\"bind_address_no_port\":null},";
 	struct buf expected = BUF_INIT;

@@ -63,7 +63,7 @@ static struct row *add(struct fixture *fixture, struct sock sock, const char *co
 		owner_scan_fini(&scan);
 		map_fini(&wanted);
 	}
-	return &fixture->table.rows[table_find(&fixture->table, sock.cookie)];
+	return &fixture->table.rows[table_find(&fixture->table, 0, sock.cookie)];
 }
 
 static void add_some(struct fixture *fixture)

@@ -34,7 +34,7 @@ static void snapshot(struct table *table, uint64_t now_ns, const struct sock *so
 
 static const struct row *row_of(const struct table *table, uint64_t cookie)
 {
-	uint32_t at = table_find(table, cookie);
+	uint32_t at = table_find(table, 0, cookie);
 
 	assert_int_not_equal(at, MAP_NONE);
 	assert_true(at < table->count);
@@ -53,7 +53,7 @@ static void the_first_snapshot_has_nothing_new(void **state)
 	assert_int_equal(table.count, 1);
 	assert_int_equal(row_of(&table, 1)->life, ROW_ALIVE);
 	assert_int_equal(row_of(&table, 1)->seen_ns, START_NS);
-	assert_int_equal(table_find(&table, 2), MAP_NONE);
+	assert_int_equal(table_find(&table, 0, 2), MAP_NONE);
 	table_fini(&table);
 }
 
@@ -185,7 +185,7 @@ static void a_gone_row_stays_for_a_while(void **state)
 	assert_int_equal(row_of(&table, 2)->life, ROW_GONE);
 	assert_false(table_expire(&table, START_NS + STEP_NS + TABLE_LINGER_NS - 1));
 	snapshot(&table, START_NS + STEP_NS + TABLE_LINGER_NS, socks, 1);
-	assert_int_equal(table_find(&table, 2), MAP_NONE);
+	assert_int_equal(table_find(&table, 0, 2), MAP_NONE);
 	assert_int_equal(table.count, 1);
 	assert_int_equal(row_of(&table, 1)->life, ROW_ALIVE);
 	table_fini(&table);
@@ -240,6 +240,31 @@ static void twins_with_equal_addresses_are_two_rows(void **state)
 	snapshot(&table, START_NS + STEP_NS, &twins[1], 1);
 	assert_int_equal(row_of(&table, 1)->life, ROW_GONE);
 	assert_int_equal(row_of(&table, 2)->life, ROW_ALIVE);
+	table_fini(&table);
+}
+
+/* As kernels before Linux 5.10 count them. */
+static void one_cookie_in_two_namespaces_is_two_sockets(void **state)
+{
+	struct sock socks[] = { make_listener(1, 80), make_listener(1, 80), make_listener(1, 81) };
+	struct table table;
+
+	(void)state;
+	socks[1].netns = 4026532281;
+	socks[2].netns = 4026532282;
+	table_init(&table);
+	snapshot(&table, START_NS, socks, 3);
+	assert_int_equal(table.count, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(table.rows[table_find(&table, socks[i].netns, 1)].sock.netns, socks[i].netns);
+	assert_true(table_destroyed(&table, &socks[1]));
+	assert_false(row_of(&table, 1)->closed);
+	snapshot(&table, START_NS + STEP_NS, socks + 1, 1);
+	assert_int_equal(row_of(&table, 1)->life, ROW_GONE);
+	table_expire(&table, START_NS + STEP_NS + TABLE_LINGER_NS);
+	assert_int_equal(table.count, 1);
+	assert_int_equal(table_find(&table, 0, 1), MAP_NONE);
+	assert_int_equal(table.rows[table_find(&table, 4026532281, 1)].life, ROW_ALIVE);
 	table_fini(&table);
 }
 
@@ -315,8 +340,8 @@ static void rows_that_are_not_asked_for_are_dropped_silently(void **state)
 	assert_int_equal(table.count, 2);
 	assert_int_equal(row_of(&table, 1)->life, ROW_ALIVE);
 	assert_int_equal(row_of(&table, 4)->life, ROW_ALIVE);
-	assert_int_equal(table_find(&table, 2), MAP_NONE);
-	assert_int_equal(table_find(&table, 3), MAP_NONE);
+	assert_int_equal(table_find(&table, 0, 2), MAP_NONE);
+	assert_int_equal(table_find(&table, 0, 3), MAP_NONE);
 	table_fini(&table);
 }
 
@@ -373,7 +398,7 @@ static void rows_are_found_whatever_was_dropped_before(void **state)
 		}
 		snapshot(&table, now_ns, socks, count);
 		assert_int_equal(table.count, count);
-		assert_int_equal(table.by_cookie.count, count);
+		assert_int_equal(table.by_sock.count, count);
 		for (size_t i = 0; i < count; i++)
 			assert_int_equal(row_of(&table, socks[i].cookie)->sock.local_port, socks[i].cookie);
 	}
@@ -393,6 +418,7 @@ int main(void)
 		cmocka_unit_test(a_gone_row_that_is_seen_again_has_changed),
 		cmocka_unit_test(a_row_may_move_to_another_family),
 		cmocka_unit_test(twins_with_equal_addresses_are_two_rows),
+		cmocka_unit_test(one_cookie_in_two_namespaces_is_two_sockets),
 		cmocka_unit_test(what_the_kernel_forgets_is_kept_into_time_wait),
 		cmocka_unit_test(what_was_never_known_stays_unknown),
 		cmocka_unit_test(what_the_kernel_says_replaces_what_was_kept),

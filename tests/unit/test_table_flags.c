@@ -52,7 +52,7 @@ static int teardown(void **state)
 
 static const struct row *row_of(const struct fixture *fixture)
 {
-	uint32_t at = table_find(&fixture->table, 1);
+	uint32_t at = table_find(&fixture->table, 0, 1);
 
 	assert_int_not_equal(at, MAP_NONE);
 	return &fixture->table.rows[at];
@@ -92,6 +92,20 @@ static void refused(struct fixture *fixture, int error)
 	want(fixture);
 	map_put(&fixture->wanted, 1001, WANT_FAILED + (uint32_t)error);
 	scan(fixture, NULL);
+}
+
+/* Who is asked does not tell in which one he is. */
+static void an_answer_finds_its_socket_in_any_namespace(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sock other = connection(STATE_ESTABLISHED);
+
+	other.netns = 4026532281;
+	other.cookie = 2;
+	becomes(&fixture->table, other);
+	asked(fixture, 2, FLAG_REUSEPORT);
+	assert_int_equal(fixture->table.rows[table_find(&fixture->table, other.netns, 2)].sock.flags.set, FLAG_REUSEPORT);
+	assert_int_equal(row_of(fixture)->sock.flags.known, 0);
 }
 
 static void a_socket_is_asked_once(void **state)
@@ -265,6 +279,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_socket_is_asked_once),
+		TEST(an_answer_finds_its_socket_in_any_namespace),
 		TEST(owners_alone_do_not_count_as_flags),
 		TEST(flags_are_remembered_into_time_wait),
 		TEST(an_answer_that_comes_after_the_close_still_counts),

@@ -41,7 +41,7 @@ static void vanishes(struct table *table)
 
 static const struct row *row_of(const struct table *table, uint64_t cookie)
 {
-	uint32_t at = table_find(table, cookie);
+	uint32_t at = table_find(table, 0, cookie);
 
 	assert_int_not_equal(at, MAP_NONE);
 	return &table->rows[at];

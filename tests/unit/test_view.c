@@ -153,6 +153,23 @@ static void every_part_of_a_view_has_its_line(void **state)
 				    "interval=0.25\nlinger=0\ntheme=light\nresolve\n");
 }
 
+static void the_column_that_comes_with_other_namespaces_is_no_part_of_a_view(void **state)
+{
+	struct fixture *fixture = *state;
+	struct app *app = &fixture->app;
+
+	app->tours = true;
+	column_list_add(&app->columns, &columns[COLUMN_NETNS]);
+	view_format(&fixture->text, app);
+	assert_text(&fixture->text, "");
+	column_list_add(&app->columns, &columns[COLUMN_AGE]);
+	view_format(&fixture->text, app);
+	assert_text(&fixture->text, "columns=proto,recvq,sendq,local,foreign,state,timer,flags,user,age,owners\n");
+	app->tours = false; /* but one that was chosen is */
+	view_format(&fixture->text, app);
+	assert_text(&fixture->text, "columns=proto,recvq,sendq,local,foreign,state,timer,flags,user,netns,age,owners\n");
+}
+
 static void the_extended_columns_are_one_word(void **state)
 {
 	struct fixture *fixture = *state;
@@ -342,6 +359,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_usual_view_has_no_lines),
 		TEST(every_part_of_a_view_has_its_line),
+		TEST(the_column_that_comes_with_other_namespaces_is_no_part_of_a_view),
 		TEST(the_extended_columns_are_one_word),
 		TEST(what_is_no_part_of_a_view_is_left_alone),
 		TEST(other_lines_stay_and_the_views_are_replaced),
