@@ -111,7 +111,7 @@ static void settle_zero(struct settings *settings)
 
 static bool parse_words(struct settings *settings, int argc, char *const argv[], struct buf *error)
 {
-	static const struct options options = { cli_options, "ports", cli_option_name, take_word };
+	static const struct options options = { cli_options, "ports", cli_option_name, take_word, .stays = false };
 	static const struct word_rules rules = { letter_takes_argument, name_takes_argument };
 	struct settings file = *settings;
 	struct words words;

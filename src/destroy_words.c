@@ -32,7 +32,7 @@ static bool restricts(const struct destroy_settings *settings)
 
 bool destroy_parse(struct destroy_settings *settings, int argc, char *const argv[], struct buf *error)
 {
-	static const struct options options = { destroy_options, "ports destroy", option_name, query_take_word };
+	static const struct options options = { destroy_options, "ports destroy", option_name, query_take_word, .stays = false };
 
 	*settings = (struct destroy_settings){ .help = false };
 	query_words_init(&settings->words);

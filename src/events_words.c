@@ -65,7 +65,7 @@ static const char *option_name(size_t at)
 
 bool events_parse(struct events_settings *settings, int argc, char *const argv[], struct buf *error)
 {
-	static const struct options options = { events_options, "ports events", option_name, query_take_word };
+	static const struct options options = { events_options, "ports events", option_name, query_take_word, .stays = false };
 
 	*settings = (struct events_settings){ .for_ns = UINT64_MAX, .most = UINT64_MAX, .interval_ns = NS_PER_S };
 	query_words_init(&settings->words);

@@ -117,7 +117,7 @@ static const char *option_name(size_t at)
 
 bool kill_parse(struct kill_settings *settings, int argc, char *const argv[], struct buf *error)
 {
-	static const struct options options = { kill_options, "ports kill", option_name, take_exact };
+	static const struct options options = { kill_options, "ports kill", option_name, take_exact, .stays = false };
 
 	*settings = (struct kill_settings){ .signal_number = SIGTERM, .wait_ns = WAIT_USUAL_NS };
 	query_words_init(&settings->words);

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/sock.h"
+
 struct app;
 
 struct search {
