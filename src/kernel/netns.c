@@ -17,23 +17,38 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "kernel/netns_sock.h"
 #include "kernel/uid_map.h"
 
 #define OWN "/proc/thread-self/ns/net"
 
+/* Of a file that O_PATH has found. */
+static int reopen(int file)
+{
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/thread-self/fd/%d", file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Others choose what stands at some of the paths, and to open a device may do something: only a namespace is opened. */
 int netns_find(const char *path, uint32_t *inode)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* of a FIFO nobody waits for the other end */
+	int file = open(path, O_PATH | O_CLOEXEC);
 	struct statfs system;
 	struct stat about;
 
-	if (fd < 0)
+	if (file < 0)
 		return -errno;
-	if (fstatfs(fd, &system) < 0 || system.f_type != NSFS_MAGIC || fstat(fd, &about) < 0) {
-		close(fd);
-		return -EINVAL;
+	int fd = -EINVAL;
+	if (fstatfs(file, &system) == 0 && fstat(file, &about) == 0) {
+		*inode = (uint32_t)about.st_ino;
+		fd = system.f_type == NSFS_MAGIC ? reopen(file) :
+		     S_ISSOCK(about.st_mode)     ? netns_sock_find(path, about.st_ino, inode) :
+						   -EINVAL;
 	}
-	*inode = (uint32_t)about.st_ino;
+	close(file);
 	return fd;
 }
 

@@ -25,8 +25,9 @@ struct netns_what {
 };
 
 /*
- * A descriptor of the namespace that a file stands for, such as /run/netns/NAME and /proc/PID/ns/net, and its inode.  -errno:
- * -EINVAL for a file that is no namespace at all; one of another kind is told by netns_open.
+ * A descriptor of the namespace that a file stands for, such as /run/netns/NAME and /proc/PID/ns/net, or that the socket
+ * /proc/PID/fd/NUMBER is in, and its inode.  -errno: -EINVAL for a file that is no namespace at all; one of another kind is told
+ * by netns_open.
  */
 int netns_find(const char *path, uint32_t *inode);
 

@@ -92,9 +92,10 @@ static void unescape(char *word)
 	*to = '\0';
 }
 
-/* A line's fourth word is what of its file system is mounted, the fifth where. */
-static void read_mount(struct netns_places *places, char *line)
+/* A line's fourth word is what of its file system is mounted, the fifth where, below the root of the process. */
+static void read_mount(struct netns_places *places, const char *process, char *line)
 {
+	struct buf place = BUF_INIT;
 	uint32_t inode;
 
 	for (int i = 0; i < 3; i++)
@@ -104,17 +105,21 @@ static void read_mount(struct netns_places *places, char *line)
 	if (path == NULL || !netns_parse_link(root, &inode))
 		return;
 	unescape(path);
-	netns_places_add(places, inode, path);
+	buf_printf(&place, "%s/root%s", process, path);
+	netns_places_add(places, inode, place.data);
+	buf_fini(&place);
 }
 
-void netns_places_read_mounts(struct netns_places *places)
+void netns_places_read_mounts(struct netns_places *places, const char *process)
 {
-	FILE *file = fopen("/proc/thread-self/mountinfo", "re");
-	char *line = NULL;
+	char *line = NULL, path[64];
 	size_t size = 0;
 
+	snprintf(path, sizeof(path), "%s/mountinfo", process);
+	FILE *file = fopen(path, "re");
+
 	while (file != NULL && getline(&line, &size, file) > 0)
-		read_mount(places, line);
+		read_mount(places, process, line);
 	free(line);
 	if (file != NULL)
 		fclose(file);

@@ -29,8 +29,8 @@ void netns_places_fini(struct netns_places *places);
 /* Adds those below /run/netns, by name. */
 void netns_places_read_names(struct netns_places *places);
 
-/* Adds those that this process sees mounted anywhere, with or without a name. */
-void netns_places_read_mounts(struct netns_places *places);
+/* Adds those that a process sees mounted anywhere, with or without a name; process: its folder in /proc. */
+void netns_places_read_mounts(struct netns_places *places, const char *process);
 
 /* The first path with that inode, or NULL. */
 const char *netns_places_path(const struct netns_places *places, uint32_t inode);

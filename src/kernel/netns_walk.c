@@ -7,16 +7,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/text.h"
 #include "kernel/container.h"
+#include "kernel/flags.h"
 #include "kernel/netns.h"
+#include "kernel/netns_sock.h"
 #include "kernel/process.h"
 #include "model/cgroup.h"
 #include "model/netns.h"
 #include "model/process.h"
+
+/*
+ * A process may have hundreds of thousands of sockets, and to ask one takes 10 us: so many are asked in one walk, and others in
+ * the next.  Which of them are gone is not told; when there are too many, all are asked again.
+ */
+enum { ASKS_AT_ONCE = 256, ASKED_MOST = 1 << 20 };
 
 /* So many links are read in one step: a fraction of a millisecond. */
 enum { LINKS_AT_ONCE = 256 };
@@ -109,16 +119,18 @@ static bool has_come(const struct netns_walk *walk, uint32_t inode)
 	return map_get(&walk->came, inode) != MAP_NONE;
 }
 
-/* False, and it is closed, when it is not wanted, or has come before. */
+/* False, and it is closed, when it is not wanted, or has come before: what it is called is decided once. */
 static bool keep(struct netns_walk *walk, const struct netns_found *found, const char *path, bool wanted)
 {
-	if (!wanted || has_come(walk, found->inode)) {
-		close(found->fd);
-		return false;
+	bool is_new = !has_come(walk, found->inode);
+
+	if (is_new) {
+		map_put(&walk->came, found->inode, (uint32_t)walk->places.count);
+		netns_places_add(&walk->places, found->inode, path);
 	}
-	map_put(&walk->came, found->inode, (uint32_t)walk->places.count);
-	netns_places_add(&walk->places, found->inode, path);
-	return true;
+	if (!is_new || !wanted)
+		close(found->fd);
+	return is_new && wanted;
 }
 
 static bool take(struct netns_walk *walk, struct netns_found *found, const char *path, int32_t pid)
@@ -143,9 +155,12 @@ static enum netns_step step_words(struct netns_walk *walk, struct netns_found *f
 		if (!netns_word_path(&walk->path, walk->wish->words[at]))
 			continue;
 		const char *path = buf_str(&walk->path);
-		sscanf(path, "/proc/%d/", &pid);
-		walk->met[at] = open_place(walk, found, path, pid);
-		if (walk->met[at] && keep(walk, found, path, true))
+		sscanf(path, "/proc/%d/ns/", &pid);
+		if (!open_place(walk, found, path, pid))
+			continue;
+		is_wanted(walk, found); /* another word may mean the same one */
+		walk->met[at] = true;
+		if (keep(walk, found, path, true))
 			return NETNS_FOUND;
 	}
 	return end_stage(walk);
@@ -173,15 +188,8 @@ static enum netns_step step_names(struct netns_walk *walk, struct netns_found *f
 	return step_places(walk, &walk->names, found);
 }
 
-static enum netns_step step_mounts(struct netns_walk *walk, struct netns_found *found)
-{
-	if (walk->at == 0)
-		netns_places_read_mounts(&walk->mounts);
-	return step_places(walk, &walk->mounts, found);
-}
-
-/* Opens the next process's folder of that name; NULL where it has ended, or may not be looked into.  False: there is none. */
-static bool next_process(struct netns_walk *walk, const char *folder)
+/* False: there are no more. */
+static bool next_pid(struct netns_walk *walk)
 {
 	const struct dirent *entry = NULL;
 
@@ -191,19 +199,29 @@ static bool next_process(struct netns_walk *walk, const char *folder)
 		walk->error = errno;
 	while (walk->proc != NULL && (entry = readdir(walk->proc)) != NULL && !isdigit((unsigned char)entry->d_name[0]))
 		continue;
-	if (entry == NULL)
+	walk->pid = entry != NULL ? atoi(entry->d_name) : 0;
+	return entry != NULL;
+}
+
+/* Opens the next process's folder of that name; NULL where it has ended, or may not be looked into.  False: there is none. */
+static bool next_process(struct netns_walk *walk, const char *folder)
+{
+	if (!next_pid(walk))
 		return false;
-	walk->pid = atoi(entry->d_name);
 	buf_clear(&walk->path);
 	buf_printf(&walk->path, "/proc/%d/%s", walk->pid, folder);
 	walk->inner = opendir(walk->path.data);
 	if (walk->inner == NULL)
 		note_error(walk, errno);
+	walk->pidfd = -1;
+	walk->asks_left = walk->spares_sockets ? 0 : ASKS_AT_ONCE;
 	return true;
 }
 
 static void end_process(struct netns_walk *walk)
 {
+	if (walk->inner != NULL && walk->pidfd >= 0)
+		close(walk->pidfd);
 	if (walk->inner != NULL)
 		closedir(walk->inner);
 	walk->inner = NULL;
@@ -217,10 +235,85 @@ static enum netns_step end_processes(struct netns_walk *walk)
 	return end_stage(walk);
 }
 
+/* The mounts of the first process in each mount namespace are those of all in it. */
+static void read_mounts(struct netns_walk *walk, const char *process)
+{
+	struct stat about;
+
+	buf_clear(&walk->path);
+	buf_printf(&walk->path, "%s/ns/mnt", process);
+	if (stat(walk->path.data, &about) < 0 || map_get(&walk->mounted, about.st_ino) != MAP_NONE)
+		return;
+	map_put(&walk->mounted, about.st_ino, 0);
+	netns_places_read_mounts(&walk->mounts, process);
+}
+
+/* Those that are mounted for this process come first: it can open them without looking into another one. */
+static enum netns_step step_mount_namespaces(struct netns_walk *walk, struct netns_found *found)
+{
+	char process[32];
+
+	(void)found;
+	if (walk->proc == NULL)
+		read_mounts(walk, "/proc/thread-self");
+	for (int i = 0; walk->deep && i < LINKS_AT_ONCE; i++) {
+		if (!next_pid(walk))
+			return end_processes(walk);
+		snprintf(process, sizeof(process), "/proc/%d", walk->pid);
+		read_mounts(walk, process);
+	}
+	return walk->deep ? NETNS_AGAIN : end_stage(walk);
+}
+
+/* What was found will be looked for there again, until the next walk that is deep. */
+static enum netns_step hold(struct netns_walk *walk, enum netns_step step, const struct netns_found *found)
+{
+	if (walk->deep && step == NETNS_FOUND)
+		netns_places_add(&walk->held, found->inode, walk->places.all[walk->places.count - 1].path);
+	return step;
+}
+
+static enum netns_step step_mounts(struct netns_walk *walk, struct netns_found *found)
+{
+	return hold(walk, step_places(walk, &walk->mounts, found), found);
+}
+
 /* What is gone through in the folder of each process: of an entry what is below it. */
 struct links {
 	const char *folder, *below;
+	bool inside; /* the process is in what is found, and does not only hold it */
 };
+
+/* The inode of the namespace that a socket is in; 0: it is not told. */
+static uint32_t ask_socket(struct netns_walk *walk, int number, uint64_t socket)
+{
+	uint32_t inode = map_get(&walk->asked, socket);
+
+	if (inode != MAP_NONE || walk->asks_left == 0)
+		return inode != MAP_NONE ? inode : 0;
+	walk->asks_left--;
+	if (walk->pidfd < 0)
+		walk->pidfd = (int)syscall(SYS_pidfd_open, walk->pid, 0);
+	int fd = walk->pidfd < 0 ? -errno : netns_sock_ask(walk->pidfd, number, socket, &inode);
+	if (fd >= 0)
+		close(fd);
+	else
+		note_error(walk, -fd);
+	if (fd >= 0 || fd == -EPERM || fd == -EACCES)
+		map_put(&walk->asked, socket, fd >= 0 ? inode : 0);
+	return fd >= 0 ? inode : 0;
+}
+
+/* The inode of the namespace that a link of that name stands for; 0: it stands for none. */
+static uint32_t read_target(struct netns_walk *walk, const char *name, const char *target)
+{
+	unsigned long long socket;
+	uint32_t inode;
+
+	if (netns_parse_link(target, &inode))
+		return inode;
+	return sscanf(target, "socket:[%llu]", &socket) == 1 ? ask_socket(walk, atoi(name), socket) : 0;
+}
 
 /*
  * Looks at the next entry: true, and its path, when that is a namespace that has not come yet.  The folder is closed behind its
@@ -230,7 +323,6 @@ static bool next_link(struct netns_walk *walk, const struct links *links)
 {
 	const struct dirent *entry = readdir(walk->inner);
 	char name[300], target[64];
-	uint32_t inode;
 
 	if (entry == NULL)
 		end_process(walk);
@@ -243,7 +335,8 @@ static bool next_link(struct netns_walk *walk, const struct links *links)
 		end_process(walk);
 	}
 	target[length > 0 ? length : 0] = '\0';
-	if (!netns_parse_link(target, &inode) || has_come(walk, inode))
+	uint32_t inode = read_target(walk, name, target);
+	if (inode == 0 || has_come(walk, inode))
 		return false;
 	buf_clear(&walk->path);
 	buf_printf(&walk->path, "/proc/%d/%s/%s", walk->pid, links->folder, name);
@@ -255,7 +348,7 @@ static enum netns_step step_links(struct netns_walk *walk, const struct links *l
 	for (int i = 0; i < LINKS_AT_ONCE; i++) {
 		if (walk->inner == NULL && !next_process(walk, links->folder))
 			return end_processes(walk);
-		if (walk->inner != NULL && next_link(walk, links) && take(walk, found, walk->path.data, walk->pid))
+		if (walk->inner != NULL && next_link(walk, links) && take(walk, found, walk->path.data, links->inside ? walk->pid : 0))
 			return NETNS_FOUND;
 	}
 	return NETNS_AGAIN;
@@ -264,7 +357,7 @@ static enum netns_step step_links(struct netns_walk *walk, const struct links *l
 /* A thread may be where its process is not, and the first thread may have ended before the others. */
 static enum netns_step step_processes(struct netns_walk *walk, struct netns_found *found)
 {
-	static const struct links links = { "task", "/ns/net" };
+	static const struct links links = { "task", "/ns/net", true };
 
 	return step_links(walk, &links, found);
 }
@@ -272,20 +365,18 @@ static enum netns_step step_processes(struct netns_walk *walk, struct netns_foun
 /* Who may not be looked into has been counted. */
 static enum netns_step step_descriptors(struct netns_walk *walk, struct netns_found *found)
 {
-	static const struct links links = { "fd", "" };
+	static const struct links links = { "fd", "", false };
 	unsigned unseen = walk->unseen;
 
 	if (!walk->deep)
 		return step_places(walk, &walk->held, found);
 	enum netns_step step = step_links(walk, &links, found);
-	if (step == NETNS_FOUND)
-		netns_places_add(&walk->held, found->inode, walk->path.data);
 	walk->unseen = unseen;
-	return step;
+	return hold(walk, step, found);
 }
 
 static enum netns_step (*const stages[])(struct netns_walk *walk, struct netns_found *found) = {
-	step_words, step_own, step_names, step_processes, step_mounts, step_descriptors,
+	step_words, step_own, step_names, step_processes, step_mount_namespaces, step_mounts, step_descriptors,
 };
 
 enum { STAGE_COUNT = sizeof(stages) / sizeof(stages[0]) };
@@ -318,8 +409,21 @@ static void clear(struct netns_walk *walk)
 	walk->before = walk->places;
 	walk->places = (struct netns_places){ .all = NULL };
 	map_clear(&walk->came);
+	map_clear(&walk->mounted);
 	free(walk->met);
 	walk->met = NULL;
+}
+
+static void begin_deep(struct netns_walk *walk)
+{
+	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	netns_places_fini(&walk->held);
+	walk->spares_sockets = proc < 0 || flags_harm(proc);
+	if (proc >= 0)
+		close(proc);
+	if (walk->asked.count > ASKED_MOST)
+		map_clear(&walk->asked);
 }
 
 void netns_walk_begin(struct netns_walk *walk, const struct netns_wish *wish, bool deep)
@@ -332,7 +436,7 @@ void netns_walk_begin(struct netns_walk *walk, const struct netns_wish *wish, bo
 	walk->own = netns_own();
 	walk->met = xcalloc(wish->count + 1, sizeof(walk->met[0]));
 	if (deep)
-		netns_places_fini(&walk->held);
+		begin_deep(walk);
 	netns_places_read_names(&walk->names);
 }
 
@@ -342,6 +446,8 @@ void netns_walk_fini(struct netns_walk *walk)
 	netns_places_fini(&walk->before);
 	netns_places_fini(&walk->held);
 	map_fini(&walk->came);
+	map_fini(&walk->mounted);
+	map_fini(&walk->asked);
 	buf_fini(&walk->path);
 	buf_fini(&walk->label);
 }

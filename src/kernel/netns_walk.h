@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which network namespaces there are: those with a name, those that processes and their threads are in, those that are mounted
- * without a name, and those that some process has open; each comes once.
+ * without a name, and those that some process has open, or has a socket in; each comes once.
  *
- * They come while they are found, so that who goes into one need not keep it open while others are looked for.  One that is
- * there for nobody but a socket in it, or is mounted only where this process does not see it, cannot be found.
+ * They come while they are found, so that who goes into one need not keep it open while others are looked for.
  */
 #ifndef KERNEL_NETNS_WALK_H
 #define KERNEL_NETNS_WALK_H
@@ -39,15 +38,20 @@ struct netns_walk {
 	size_t at;                  /* how far that is */
 	uint32_t own;               /* inode */
 	struct netns_places names, mounts;
-	struct netns_places held;   /* found open in some process, by the last walk that was deep */
-	struct netns_places places; /* of all that came */
+	struct netns_places held;   /* mounted anywhere, or found open in some process, by the last walk that was deep */
+	struct netns_places places; /* of all that came, wanted or not */
 	struct netns_places before; /* and of those in the walk before */
-	struct map came;            /* inode -> index in places */
+	struct map came;            /* inode -> index in places; of those that are not wanted, too */
 	bool *met;                  /* owned; for each word of the wish: what it means was found */
 	DIR *proc, *inner;          /* /proc, and a folder of one process */
 	int32_t pid;                /* that process */
 	struct buf path, label;
-	bool deep;                  /* all descriptors of all processes are looked at; else those in held */
+	struct map mounted;         /* mount namespaces that were looked at; the values mean nothing */
+	struct map asked;           /* socket -> inode of its namespace, which it never changes; 0: it was not told */
+	int pidfd;                  /* of the process whose sockets are asked; -1: none was yet */
+	unsigned asks_left;         /* of that process's; 0 for all where to ask them would change them */
+	bool spares_sockets;        /* that is so */
+	bool deep;                  /* all mounts and descriptors of all processes are looked at; else those in held */
 	unsigned unseen;            /* processes whose namespaces this user may not see */
 	int error;                  /* 0, or the errno for which some may not have been found */
 };

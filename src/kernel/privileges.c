@@ -27,8 +27,9 @@ const struct privilege privileges[] = {
 	  "reads in /proc/PID/fd who has a socket, asks the socket for its flags (pidfd_getfd(2)), and tells in which folder "
 	  "and in which network namespace a process runs; with hidepid, that it is there at all" },
 	{ ENTRY(CAP_KILL), RIGHT_KILL | RIGHT_AGENTS, "sends signals to other users' processes" },
-	{ ENTRY(CAP_NET_ADMIN), RIGHT_MARKS | RIGHT_DESTROY | RIGHT_PRIVATE | RIGHT_HEAR,
-	  "destroys sockets, tells their marks and which TCP ones an MPTCP connection is made of, and puts lo up in a private network" },
+	{ ENTRY(CAP_NET_ADMIN), RIGHT_MARKS | RIGHT_DESTROY | RIGHT_PRIVATE | RIGHT_NETNS | RIGHT_HEAR,
+	  "destroys sockets, tells their marks, which network namespace they are in, and which TCP ones an MPTCP connection is made "
+	  "of, and puts lo up in a private network" },
 	{ ENTRY(CAP_DAC_OVERRIDE), RIGHT_FILES | RIGHT_BIND,
 	  "writes files that root names into folders of others, and tells of unix sockets there" },
 	{ ENTRY(CAP_CHOWN), RIGHT_FILES | RIGHT_AGENTS,

@@ -52,6 +52,9 @@ def test_one_is_named_by_name_pid_path_or_inode(three, world):
     for words in (["-N", "red,blue"], ["-N", "red", "-Nblue"], ["--netns=blue,red,red"]):
         assert sorted(by_namespace(world.sockets(*words))) == ["blue", "red"]
     assert by_namespace(world.sockets("-N", "own")) == {}
+    for words in (f"green,{inode}", f"{inode},green", f"{three['green']},{inode},/run/netns/green"):
+        done = world.ports("-N", words, "-lt", "-H", check=0)
+        assert len(done.stdout.splitlines()) == 2 and done.stderr == ""
 
 
 def test_sockets_are_told_apart_by_their_namespace_and_have_their_owners(three, world):
@@ -177,7 +180,7 @@ def test_what_it_does_not_go_with_is_said(three, world):
 
 
 # Namespaces that are not found by a process in them, all made by one process that has left them:
-# mounted elsewhere, open in the process, the place of one of its threads.
+# mounted elsewhere, or only for a process that has mounts of its own, open in the process, that of a socket alone, the place of one of its threads.
 ELSEWHERE = """
 import ctypes, os, signal, socket, sys, threading
 libc = ctypes.CDLL(None, use_errno=True)
@@ -201,6 +204,7 @@ def hold(port):
 
 mount(9001)
 hold(9002)
+make(9004)
 assert libc.setns(own, NEWNET) == 0
 ready = threading.Event()
 threading.Thread(target=lambda: (make(9003), ready.set(), signal.pause()), daemon=True).start()
@@ -211,12 +215,44 @@ signal.pause()
 
 
 def test_those_that_no_process_is_in_are_found(world):
-    world.start(sys.executable, "-u", "-c", ELSEWHERE)
+    pid = world.start(sys.executable, "-u", "-c", ELSEWHERE)
     found = {sock["local"]["port"]: sock["netns"] for sock in world.sockets("-N", "all", "-l")}
-    assert sorted(found) == [9001, 9002, 9003] and len(set(found.values())) == 3
+    assert sorted(found) == [9001, 9002, 9003, 9004] and len(set(found.values())) == 4
     for port, inode in found.items():
         assert [sock["local"]["port"] for sock in world.sockets("-N", inode)] == [port]
     assert [sock["local"]["port"] for sock in world.sockets("-N", "/run/with a blank")] == [9001]
+
+    owner, = world.sockets("-N", "all", "-l", "-p9004")[0]["owners"]
+    path = f"/proc/{pid}/fd/{owner['fd']}"
+    assert owner["pid"] == pid and [sock["local"]["port"] for sock in world.sockets("-N", path)] == [9004]
+    assert world.ports("destroy", "-N", "all", "-l", "9004", check=0).stdout == f"tcp 0.0.0.0:9004 in {found[9004]} LISTEN\n"
+    assert sorted(sock["local"]["port"] for sock in world.sockets("-N", "all", "state listening")) == [9001, 9002, 9003]
+
+
+# One that is mounted, and that in a mount namespace of the process's own.
+MOUNTED = """
+import ctypes, os, signal
+libc = ctypes.CDLL(None, use_errno=True)
+NEWNS, NEWNET, BIND, PRIVATE = 0x20000, 0x40000000, 4096, 0x44000
+own = os.open("/proc/self/ns/net", os.O_RDONLY)
+assert libc.unshare(NEWNS) == 0 and libc.mount(b"none", b"/", b"", PRIVATE, None) == 0 and libc.unshare(NEWNET) == 0
+with open("/run/with a blank", "w") as file:
+    file.write(str(os.stat("/proc/self/ns/net").st_ino))
+assert libc.mount(b"/proc/self/ns/net", b"/run/with a blank", b"", BIND, None) == 0
+assert libc.setns(own, NEWNET) == 0
+os.close(own)
+print("ready", flush=True)
+signal.pause()
+"""
+
+
+def test_one_that_is_mounted_for_others_only_is_found(world):
+    pid = world.start(sys.executable, "-u", "-c", MOUNTED)
+    inode = world.run("cat", "/run/with a blank").stdout
+    done = world.ports("-N", inode, check=1)
+    assert done.stderr == ""
+    world.end(pid)
+    assert "is no network namespace" in world.ports("-N", inode, check=2).stderr
 
 
 # One user namespace in another, each with a network namespace and a listener in it.

@@ -26,7 +26,7 @@ FILES = ["chown", "dac_override", "dac_read_search", "fowner"]
 BIND = ["net_bind_service", "net_raw", "setuid", "dac_override"]
 AGENTS = ["net_bind_service", "net_raw", "setuid", "setgid", "setpcap", "kill", "chown"]
 PRIVATE = ["sys_admin", "net_admin", "setfcap"]
-NETNS = ["dac_read_search", "sys_ptrace", "sys_admin"]
+NETNS = ["dac_read_search", "sys_ptrace", "net_admin", "sys_admin"]
 
 
 def bits(*names):

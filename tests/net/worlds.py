@@ -55,6 +55,10 @@ class World:
     def __init__(self, children):
         self._keeper = children.spawn(["unshare", "-mpf", "--mount-proc", "--kill-child", sys.executable, "-u", "-c", KEEPER])
 
+    def kill(self):
+        """Ends all in it; unshare(1) waits for its child, whatever signal it gets but this one."""
+        self._keeper.process.kill()
+
     def _ask(self, **wish):
         __tracebackhide__ = True
         self._keeper.tell(json.dumps(wish))
@@ -119,4 +123,5 @@ def world(netns, children, request):
         pytest.skip("there is no ip(8)")
     made = World(children)
     made.public_program = request.getfixturevalue("_public_program")
-    return made
+    yield made
+    made.kill()
