@@ -115,7 +115,7 @@ static void add_owner(const struct watching *watching, struct history_entry *ent
 
 	if (at == MAP_NONE || table->rows[at].owner_count == 0)
 		return;
-	entry->owner = table->rows[at].owners[0];
+	entry->owner = *row_owner(&table->rows[at], 0);
 	entry->owner_count = table->rows[at].owner_count;
 }
 
@@ -124,8 +124,7 @@ static bool is_meant(const struct watching *watching, const struct queued *queue
 {
 	const struct table *table = &watching->gathered.table;
 	uint32_t at = table_find(table, queued->entry.sock.netns, queued->entry.sock.cookie);
-	struct owner owner;
-	struct row row = at != MAP_NONE ? table->rows[at] : history_row(&queued->entry, &owner);
+	struct row row = at != MAP_NONE ? table->rows[at] : history_row(&queued->entry);
 
 	row.sock.state = queued->entry.sock.state;
 	return queued->meant == TRUTH_TRUE || judge(watching, &queued->entry, &row, KNOWN_ALL) == TRUTH_TRUE;

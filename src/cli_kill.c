@@ -104,14 +104,14 @@ static void add_owners(struct killing *killing, size_t at)
 	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++) {
 		struct buf name = BUF_INIT, why_not = BUF_INIT;
 
-		explain_immunity(&why_not, &row->owners[i], row);
+		explain_immunity(&why_not, row_owner(row, i), row);
 		if (why_not.length == 0) {
-			add_target(killing, &row->owners[i], at);
+			add_target(killing, row_owner(row, i), at);
 			continue;
 		}
 		killing->refused = true;
-		owner_format(&name, &row->owners[i]);
-		if (i == 0 || row->owners[i].pid != row->owners[i - 1].pid) /* else with another descriptor */
+		owner_format(&name, row_owner(row, i));
+		if (i == 0 || row_owner(row, i)->pid != row_owner(row, i - 1)->pid) /* else with another descriptor */
 			fprintf(stderr, "ports: %s %s\n", name.data, why_not.data);
 		buf_fini(&name);
 		buf_fini(&why_not);

@@ -122,7 +122,7 @@ static void describe_owners(struct look *look, const struct why *why)
 		const struct row *row = why_row(why, &why->verdict.blockers[i]);
 
 		for (uint32_t k = 0; row != NULL && k < row->owner_count && !row->owners_former; k++)
-			process_describe(&look->processes, row->owners[k].pid);
+			process_describe(&look->processes, row_owner(row, k)->pid);
 	}
 }
 

@@ -124,7 +124,7 @@ bool owners_worker_take(struct owners_worker *worker, struct map *wanted, struct
 		move(wanted, &worker->wanted);
 		map_fini(&worker->known);
 		*scan = worker->scan;
-		worker->scan = (struct owner_scan){ .owners = NULL };
+		worker->scan = (struct owner_scan){ .holdings = NULL };
 		worker->state = WORKER_IDLE;
 	}
 	pthread_mutex_unlock(&worker->lock);

@@ -303,8 +303,11 @@ void record_owners(struct recorder *recorder, const struct map *wanted, const st
 			   wanted->count * sizeof(struct recorded_want)))
 		return;
 	add(recorder, &about, sizeof(about));
-	for (size_t i = 0; i < scan->count; i++)
-		add_owner(recorder, &scan->owners[i]);
+	for (size_t i = 0; i < scan->count; i++) {
+		const struct owner owner = owner_scan_get(scan, i);
+
+		add_owner(recorder, &owner);
+	}
 	for (size_t i = 0; i < scan->answer_count; i++)
 		add_answer(recorder, &scan->answers[i]);
 	for (size_t i = 0; i < wanted->capacity; i++) {

@@ -234,11 +234,16 @@ static void remember(struct replay *replay, const struct owner_scan *scan, const
 
 	replay->known = owner_scan_summary(scan);
 	map_clear(&replay->answered);
-	for (size_t i = 0; i < scan->count; i++)
-		owner_scan_add(&replay->known, &scan->owners[i]);
+	for (size_t i = 0; i < scan->count; i++) {
+		const struct owner owner = owner_scan_get(scan, i);
+
+		owner_scan_add(&replay->known, &owner);
+	}
 	for (size_t i = 0; i < before.count; i++) {
-		if (map_get(wanted, before.owners[i].inode) == MAP_NONE)
-			owner_scan_add(&replay->known, &before.owners[i]);
+		const struct owner owner = owner_scan_get(&before, i);
+
+		if (map_get(wanted, owner.inode) == MAP_NONE)
+			owner_scan_add(&replay->known, &owner);
 	}
 	owner_scan_sort(&replay->known);
 	for (size_t i = 0; i < before.answer_count; i++)

@@ -153,8 +153,8 @@ static void tell_process(struct process_list *told, int32_t pid)
 /* What the owners run that are not known yet. */
 static void tell_processes(struct owner_scan *scan, struct map *known)
 {
-	for (size_t i = 0; i < scan->count; i++) {
-		const struct owner *owner = &scan->owners[i];
+	for (size_t i = 0; i < scan->holder_count; i++) {
+		const struct owner *owner = &scan->holders[i];
 		uint64_t key = process_key(owner->pid, owner->start_ticks);
 
 		if (map_get(known, key) != MAP_NONE)

@@ -151,7 +151,7 @@ static bool names_pid(const struct step *step, const struct crew *crew, int32_t 
 static bool holds(const struct row *row, const struct lab_name *actor, const struct crew *crew)
 {
 	for (uint32_t i = 0; i < row->owner_count; i++) {
-		const struct member *member = crew_find_pid(crew, row->owners[i].pid);
+		const struct member *member = crew_find_pid(crew, row_owner(row, i)->pid);
 
 		if (member != NULL && strcmp(member->name.text, actor->text) == 0)
 			return true;
@@ -165,7 +165,7 @@ static bool is_held_right(const struct row *row, const struct step *step, const 
 	uint32_t count = row->owners_former ? 0 : row->owner_count;
 
 	for (uint32_t i = 0; i < count; i++) {
-		if (!names_pid(step, crew, row->owners[i].pid))
+		if (!names_pid(step, crew, row_owner(row, i)->pid))
 			return false;
 	}
 	for (unsigned i = 0; i < step->actor_count; i++) {
@@ -185,13 +185,13 @@ void look_format(struct buf *out, unsigned family, const uint8_t address[16], ui
 static void add_owners(struct buf *out, const struct row *row, const struct crew *crew)
 {
 	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++) {
-		const struct member *member = crew_find_pid(crew, row->owners[i].pid);
+		const struct member *member = crew_find_pid(crew, row_owner(row, i)->pid);
 
 		buf_puts(out, i > 0 ? "," : " held by ");
 		if (member != NULL)
 			buf_puts(out, member->name.text);
 		else
-			buf_printf(out, "process %d", row->owners[i].pid);
+			buf_printf(out, "process %d", row_owner(row, i)->pid);
 	}
 	if (row->owner_count == 0 || row->owners_former)
 		buf_puts(out, " held by nobody");

@@ -59,7 +59,7 @@ static bool tell_owner(struct buf *out, const struct playground *play, uint64_t 
 
 	if (row == NULL || row->owner_count == 0 || row->owners_former)
 		return false;
-	owner_format(out, &row->owners[0]);
+	owner_format(out, row_owner(row, 0));
 	return true;
 }
 

@@ -316,7 +316,7 @@ void column_command_text(struct buf *out, const struct row *row, const struct co
 /* Owners come by pid: a process that holds the socket more than once is named once. */
 static bool is_repeat(const struct row *row, uint32_t at)
 {
-	return at > 0 && row->owners[at].pid == row->owners[at - 1].pid;
+	return at > 0 && row_owner(row, at)->pid == row_owner(row, at - 1)->pid;
 }
 
 static void all_owners_text(struct buf *out, const struct row *row)
@@ -326,7 +326,7 @@ static void all_owners_text(struct buf *out, const struct row *row)
 			continue;
 		if (i > 0)
 			buf_putc(out, ',');
-		owner_format(out, &row->owners[i]);
+		owner_format(out, row_owner(row, i));
 	}
 }
 
@@ -334,7 +334,7 @@ static void first_owner_text(struct buf *out, const struct row *row)
 {
 	unsigned more = 0;
 
-	owner_format(out, &row->owners[0]);
+	owner_format(out, row_owner(row, 0));
 	for (uint32_t i = 1; i < row->owner_count; i++)
 		more += is_repeat(row, i) ? 0 : 1;
 	if (more > 0)

@@ -181,7 +181,7 @@ int compare_inode(const struct row *a, const struct row *b)
 
 static uint64_t first_pid(const struct row *row)
 {
-	return row->owner_count > 0 ? (uint64_t)row->owners[0].pid : UINT64_MAX;
+	return row->owner_count > 0 ? (uint64_t)row_owner(row, 0)->pid : UINT64_MAX;
 }
 
 int compare_owners(const struct row *a, const struct row *b)

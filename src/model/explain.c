@@ -170,7 +170,7 @@ static unsigned count_processes(const struct row *row)
 	unsigned count = 0;
 
 	for (uint32_t i = 0; i < row->owner_count; i++)
-		count += i == 0 || row->owners[i].pid != row->owners[i - 1].pid ? 1 : 0;
+		count += i == 0 || row_owner(row, i)->pid != row_owner(row, i - 1)->pid ? 1 : 0;
 	return count;
 }
 

@@ -13,7 +13,7 @@
 static void add_owner(struct buf *out, const struct row *row)
 {
 	if (row->owner_count > 0)
-		owner_format(out, &row->owners[0]);
+		owner_format(out, row_owner(row, 0));
 	else
 		buf_puts(out, "its first process");
 }

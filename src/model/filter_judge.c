@@ -312,7 +312,7 @@ enum truth judge_pid(const struct filter_node *node, const struct filter_subject
 	const struct row *row = subject->row;
 
 	for (uint32_t i = 0; i < row->owner_count; i++) {
-		if ((uint64_t)row->owners[i].pid == node->number)
+		if ((uint64_t)row_owner(row, i)->pid == node->number)
 			return TRUTH_TRUE;
 	}
 	return row->owner_count > 0 ? TRUTH_FALSE : judge_nobody(subject);
@@ -323,7 +323,7 @@ enum truth judge_comm(const struct filter_node *node, const struct filter_subjec
 	const struct row *row = subject->row;
 
 	for (uint32_t i = 0; i < row->owner_count; i++) {
-		if (says(node, row->owners[i].comm) == TRUTH_TRUE)
+		if (says(node, row_owner(row, i)->comm) == TRUTH_TRUE)
 			return TRUTH_TRUE;
 	}
 	return row->owner_count > 0 ? TRUTH_FALSE : judge_nobody(subject);

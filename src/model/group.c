@@ -46,7 +46,7 @@ static uint64_t owner_key(const struct row *row)
 
 	if (row->owner_count == 0)
 		return (uint64_t)(row->sock.inode == 0 ? PROCESS_NOBODY : PROCESS_UNSEEN) << PROCESS_SHIFT;
-	return kind << PROCESS_SHIFT | (row->owners[0].start_ticks & 0xffffff) << 32 | (uint32_t)row->owners[0].pid;
+	return kind << PROCESS_SHIFT | (row_owner(row, 0)->start_ticks & 0xffffff) << 32 | (uint32_t)row_owner(row, 0)->pid;
 }
 
 /* A text as a number that leaves room for the kind; never 0, which is that there is none. */
@@ -97,7 +97,7 @@ static void format_process(struct buf *out, uint64_t key, const struct row *row,
 		return;
 	}
 	buf_puts(out, kind == PROCESS_FORMER ? "(" : "");
-	owner_format(out, &row->owners[0]);
+	owner_format(out, row_owner(row, 0));
 	buf_puts(out, kind == PROCESS_FORMER ? ")" : "");
 }
 

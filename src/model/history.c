@@ -85,17 +85,16 @@ struct history_entry history_of_row(const struct row *row)
 	if (unix_name_has(row->info))
 		entry.info = row->info;
 	if (row->owner_count > 0)
-		entry.owner = row->owners[0];
+		entry.owner = *row_owner(row, 0);
 	return entry;
 }
 
-struct row history_row(const struct history_entry *entry, struct owner *owner)
+struct row history_row(const struct history_entry *entry)
 {
-	*owner = entry->owner;
 	return (struct row){
 		.sock = entry->sock,
 		.info = entry->info,
-		.owners = owner,
+		.owner = entry->owner,
 		.owner_count = entry->owner_count > 0 ? 1 : 0,
 	};
 }

@@ -66,8 +66,8 @@ void history_entry_fini(struct history_entry *entry);
 /* An entry of what happened to a row; real_ns, kind and from are the caller's to fill in. */
 struct history_entry history_of_row(const struct row *row);
 
-/* The other way: a row that has what the entry knows; its owner is in *owner, which must live as long. */
-struct row history_row(const struct history_entry *entry, struct owner *owner);
+/* The other way: a row that has what the entry knows; it has nothing of its own. */
+struct row history_row(const struct history_entry *entry);
 
 /* "opened", "changed", "closed", "ended", "lost": the JSON member. */
 const char *history_kind_name(unsigned kind);

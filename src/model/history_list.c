@@ -34,8 +34,7 @@ static bool may_pass(const struct query *query, const struct row *row, const str
 static bool is_wanted(const struct history_entry *entry, const struct history_wanted *wanted)
 {
 	const struct column_context context = { .names = wanted->names };
-	struct owner owner;
-	const struct row row = history_row(entry, &owner);
+	const struct row row = history_row(entry);
 
 	if (entry->kind == HISTORY_LOST)
 		return true;

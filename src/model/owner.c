@@ -23,11 +23,11 @@ void owner_format(struct buf *out, const struct owner *owner)
 
 void owner_scan_fini(struct owner_scan *scan)
 {
-	free(scan->owners);
+	free(scan->holdings);
+	free(scan->holders);
 	free(scan->answers);
-	map_fini(&scan->first);
 	process_list_fini(&scan->told);
-	*scan = (struct owner_scan){ .owners = NULL };
+	*scan = (struct owner_scan){ .holdings = NULL };
 }
 
 struct owner_scan owner_scan_summary(const struct owner_scan *scan)
@@ -41,13 +41,36 @@ struct owner_scan owner_scan_summary(const struct owner_scan *scan)
 	};
 }
 
-void owner_scan_add(struct owner_scan *scan, const struct owner *owner)
+/* Whether the owners are of one process. */
+static bool is_same_process(const struct owner *a, const struct owner *b)
+{
+	return a->pid == b->pid && a->start_ticks == b->start_ticks && memcmp(a->comm, b->comm, sizeof(a->comm)) == 0;
+}
+
+static void add_holder(struct owner_scan *scan, const struct owner *owner)
+{
+	if (scan->holder_count > 0 && is_same_process(&scan->holders[scan->holder_count - 1], owner))
+		return;
+	if (scan->holder_count == scan->holder_capacity) {
+		scan->holder_capacity = scan->holder_capacity ? 2 * scan->holder_capacity : 16;
+		scan->holders = xrealloc_array(scan->holders, scan->holder_capacity, sizeof(scan->holders[0]));
+	}
+	scan->holders[scan->holder_count++] = *owner;
+}
+
+static void add_holding(struct owner_scan *scan, const struct holding *holding)
 {
 	if (scan->count == scan->capacity) {
 		scan->capacity = scan->capacity ? 2 * scan->capacity : 64;
-		scan->owners = xrealloc_array(scan->owners, scan->capacity, sizeof(scan->owners[0]));
+		scan->holdings = xrealloc_array(scan->holdings, scan->capacity, sizeof(scan->holdings[0]));
 	}
-	scan->owners[scan->count++] = *owner;
+	scan->holdings[scan->count++] = *holding;
+}
+
+void owner_scan_add(struct owner_scan *scan, const struct owner *owner)
+{
+	add_holder(scan, owner);
+	add_holding(scan, &(struct holding){ owner->inode, owner->fd, (uint32_t)scan->holder_count - 1 });
 }
 
 void owner_scan_add_answer(struct owner_scan *scan, const struct flags_answer *answer)
@@ -61,8 +84,11 @@ void owner_scan_add_answer(struct owner_scan *scan, const struct flags_answer *a
 
 void owner_scan_merge(struct owner_scan *scan, struct owner_scan *part)
 {
-	for (size_t i = 0; i < part->count; i++)
-		owner_scan_add(scan, &part->owners[i]);
+	for (size_t i = 0; i < part->count; i++) {
+		const struct owner owner = owner_scan_get(part, i);
+
+		owner_scan_add(scan, &owner);
+	}
 	for (size_t i = 0; i < part->answer_count; i++)
 		owner_scan_add_answer(scan, &part->answers[i]);
 	for (size_t i = 0; i < part->told.count; i++)
@@ -79,38 +105,50 @@ static int order(uint32_t a, uint32_t b)
 	return (a > b) - (a < b);
 }
 
-static int compare(const void *left, const void *right)
+static int compare(const void *left, const void *right, void *context)
 {
-	const struct owner *a = left, *b = right;
+	const struct holding *a = left, *b = right;
+	const struct owner *holders = context;
 	int by_inode = order(a->inode, b->inode);
-	int by_pid = order((uint32_t)a->pid, (uint32_t)b->pid);
 
-	return by_inode != 0 ? by_inode : by_pid != 0 ? by_pid : order((uint32_t)a->fd, (uint32_t)b->fd);
+	if (by_inode != 0)
+		return by_inode;
+	int by_pid = order((uint32_t)holders[a->holder].pid, (uint32_t)holders[b->holder].pid);
+	return by_pid != 0 ? by_pid : order((uint32_t)a->fd, (uint32_t)b->fd);
 }
 
 void owner_scan_sort(struct owner_scan *scan)
 {
 	if (scan->count > 0)
-		qsort(scan->owners, scan->count, sizeof(scan->owners[0]), compare);
-	map_clear(&scan->first);
-	for (size_t i = 0; i < scan->count; i++) {
-		if (i == 0 || scan->owners[i].inode != scan->owners[i - 1].inode)
-			map_put(&scan->first, scan->owners[i].inode, (uint32_t)i);
-	}
+		qsort_r(scan->holdings, scan->count, sizeof(scan->holdings[0]), compare, scan->holders);
 }
 
-const struct owner *owner_scan_find(const struct owner_scan *scan, uint32_t inode, size_t *count)
+size_t owner_scan_find(const struct owner_scan *scan, uint32_t inode, size_t *count)
 {
-	uint32_t at = map_get(&scan->first, inode);
-	size_t end = at;
+	size_t first = 0, end = scan->count;
 
-	*count = 0;
-	if (at == MAP_NONE)
-		return NULL;
-	while (end < scan->count && scan->owners[end].inode == inode)
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+
+		if (scan->holdings[middle].inode < inode)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	while (end < scan->count && scan->holdings[end].inode == inode)
 		end++;
-	*count = end - at;
-	return &scan->owners[at];
+	*count = end - first;
+	return first;
+}
+
+struct owner owner_scan_get(const struct owner_scan *scan, size_t at)
+{
+	const struct holding *holding = &scan->holdings[at];
+	struct owner owner = scan->holders[holding->holder];
+
+	owner.inode = holding->inode;
+	owner.fd = holding->fd;
+	return owner;
 }
 
 #define REMEDY "run ports as root, or once: setcap cap_dac_read_search,cap_sys_ptrace+ep PATH-OF-PORTS"

@@ -36,11 +36,19 @@ enum owner_want {
 /* The errno of WANT_FAILED when asking would do harm (kernel/flags.h, flags_harm). */
 #define WANT_HARMFUL EOPNOTSUPP
 
+/* An owner, as small as there are many of them: the process stands once for all that it has. */
+struct holding {
+	uint32_t inode;
+	int32_t fd;
+	uint32_t holder; /* index in owner_scan.holders */
+};
+
 /* What a look through /proc found, and what it could not see. */
 struct owner_scan {
-	struct owner *owners; /* owned; by inode, pid, fd once sorted */
+	struct holding *holdings; /* owned; by inode, pid, fd once sorted */
 	size_t count, capacity;
-	struct map first;     /* inode -> index of its first owner, once sorted */
+	struct owner *holders;    /* owned; the inode and fd of the first that it has */
+	size_t holder_count, holder_capacity;
 	struct flags_answer *answers; /* owned; the flags of sockets, whosever */
 	size_t answer_count, answer_capacity;
 	struct process_list told; /* what those run of whom it was asked for and not known */
@@ -62,7 +70,7 @@ void owner_scan_fini(struct owner_scan *scan);
 /* What it could not see, without what it found; not to be ended. */
 struct owner_scan owner_scan_summary(const struct owner_scan *scan);
 
-/* The inode may come in any order; the same {inode, pid, fd} comes once. */
+/* In any order, but what one process has is best added at a stretch; the same {inode, pid, fd} comes once. */
 void owner_scan_add(struct owner_scan *scan, const struct owner *owner);
 
 void owner_scan_add_answer(struct owner_scan *scan, const struct flags_answer *answer);
@@ -73,8 +81,11 @@ void owner_scan_merge(struct owner_scan *scan, struct owner_scan *part);
 /* Makes owner_scan_find possible; after the last owner_scan_add. */
 void owner_scan_sort(struct owner_scan *scan);
 
-/* The owners of an inode and, through count, how many; NULL and 0 when none was seen.  They belong to the scan. */
-const struct owner *owner_scan_find(const struct owner_scan *scan, uint32_t inode, size_t *count);
+/* Where the owners of an inode begin and, through count, how many there are; 0 when none was seen. */
+size_t owner_scan_find(const struct owner_scan *scan, uint32_t inode, size_t *count);
+
+/* One of them. */
+struct owner owner_scan_get(const struct owner_scan *scan, size_t at);
 
 /*
  * Appends why owners are not known and what would help, as one sentence without a full stop, or a brief one that fits on

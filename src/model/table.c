@@ -17,7 +17,7 @@ void table_init(struct table *table)
 
 static void row_fini(struct row *row)
 {
-	free(row->owners);
+	row_set_owner_count(row, 0);
 	free(row->info);
 }
 

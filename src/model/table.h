@@ -37,11 +37,14 @@ struct row {
 	uint64_t first_ns;      /* when the socket was first seen, by the caller's clock */
 	uint64_t seen_ns;       /* when sock was read */
 	uint64_t life_ns;       /* since when it is new, changed or gone */
-	struct owner *owners;   /* owned; by pid and fd, but systemd behind those that it holds the socket for */
 	struct sock_info *info; /* owned; NULL: nothing of it was ever asked for */
+	union {                 /* row_owner: by pid and fd, but systemd behind those that it holds the socket for */
+		struct owner owner;   /* the only one */
+		struct owner *owners; /* owned; several */
+	};
 	uint32_t owner_count;
 	uint32_t generation;    /* the snapshot that saw it last */
-	int flags_error;        /* 0, or the errno for which no owner could be asked for sock.flags */
+	uint8_t flags_error;    /* 0, or the errno for which no owner could be asked for sock.flags */
 	uint8_t life;           /* enum row_life */
 	bool owners_sought;     /* a scan of /proc that began after the row was seen has ended */
 	bool flags_sought;      /* the same, and it asked for sock.flags */
@@ -51,6 +54,12 @@ struct row {
 	bool overrun;           /* its accept queue is full, or a snapshot saw it so */
 	bool closed;            /* the kernel said that it destroyed the socket; a TIME_WAIT may be left of it */
 };
+
+/* One of its owners; most have one, and that is there without a look elsewhere. */
+static inline const struct owner *row_owner(const struct row *row, uint32_t at)
+{
+	return row->owner_count == 1 ? &row->owner : &row->owners[at];
+}
 
 /* What happened to a row; told while the row still is as it was before, but for ROW_EVENT_CHANGED and _OPENED. */
 enum row_event {

@@ -32,26 +32,48 @@ void table_want_flags(const struct table *table, struct map *wanted)
 		row_want_flags(&table->rows[i], false, wanted);
 }
 
-/* Whether a scan that found these says what is known. */
-static bool is_known(const struct row *row, const struct owner *owners, size_t count)
+struct owner *row_set_owner_count(struct row *row, uint32_t count)
 {
-	return row->owners_sought && row->owner_count == count && !row->owners_former &&
-	       (count == 0 || memcmp(row->owners, owners, count * sizeof(owners[0])) == 0);
+	if (row->owner_count > 1)
+		free(row->owners);
+	row->owner_count = count;
+	if (count > 1)
+		row->owners = xcalloc(count, sizeof(row->owners[0]));
+	return count > 1 ? row->owners : &row->owner;
 }
 
-static void set_owners(struct row *row, const struct owner *owners, size_t count)
+static bool is_same(const struct owner *a, const struct owner *b)
+{
+	return a->pid == b->pid && a->fd == b->fd && a->start_ticks == b->start_ticks && strcmp(a->comm, b->comm) == 0;
+}
+
+/* Whether what is known is what a scan found from there on. */
+static bool is_known(const struct row *row, const struct owner_scan *scan, size_t first, size_t count)
+{
+	bool same = row->owners_sought && row->owner_count == count && !row->owners_former;
+
+	for (size_t i = 0; i < count && same; i++) {
+		const struct owner found = owner_scan_get(scan, first + i);
+
+		same = is_same(row_owner(row, (uint32_t)i), &found);
+	}
+	return same;
+}
+
+static void set_owners(struct row *row, const struct owner_scan *scan, size_t first, size_t count)
 {
 	row->owners_sought = true;
 	row->owners_former = count == 0 && row->owner_count > 0; /* who held it is worth more than nothing */
 	if (count == 0)
 		return;
-	row->owners = xrealloc_array(row->owners, count, sizeof(owners[0]));
-	row->owner_count = 0;
+	struct owner *next = row_set_owner_count(row, (uint32_t)count);
 	/* Where systemd holds a socket for others, it is they who have it: whoever looks at the first owner means them. */
 	for (int last = 0; last <= 1; last++) {
 		for (size_t i = 0; i < count; i++) {
-			if (owner_is_systemd(&owners[i]) == last)
-				row->owners[row->owner_count++] = owners[i];
+			const struct owner owner = owner_scan_get(scan, first + i);
+
+			if (owner_is_systemd(&owner) == last)
+				*next++ = owner;
 		}
 	}
 }
@@ -60,7 +82,7 @@ static void set_owners(struct row *row, const struct owner *owners, size_t count
 static void note_asked(struct row *row, uint32_t want)
 {
 	row->flags_sought = true;
-	row->flags_error = want > WANT_FAILED ? (int)(want - WANT_FAILED) : 0;
+	row->flags_error = want > WANT_FAILED ? (uint8_t)(want - WANT_FAILED) : 0;
 }
 
 /*
@@ -87,7 +109,7 @@ static void take_answers(struct table *table, const struct owner_scan *scan)
 
 static void set_process(struct table *table, struct row *row)
 {
-	const struct owner *first = row->owner_count > 0 ? &row->owners[0] : NULL;
+	const struct owner *first = row->owner_count > 0 ? row_owner(row, 0) : NULL;
 	const struct process *process =
 		first != NULL ? process_store_find(&table->processes, first->pid, first->start_ticks) : NULL;
 
@@ -120,9 +142,9 @@ void table_take_owners(struct table *table, const struct map *wanted, struct own
 
 		if (want == MAP_NONE)
 			continue;
-		const struct owner *owners = owner_scan_find(scan, row->sock.inode, &count);
-		if (!is_known(row, owners, count)) {
-			set_owners(row, owners, count);
+		size_t first = owner_scan_find(scan, row->sock.inode, &count);
+		if (!is_known(row, scan, first, count)) {
+			set_owners(row, scan, first, count);
 			table_note(table, row);
 		}
 		if (want != WANT_OWNERS)

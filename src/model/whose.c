@@ -56,8 +56,8 @@ bool whose_own(const struct row *row, const struct cgroup *cgroup)
 const struct owner *whose_activator(const struct row *row)
 {
 	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++) {
-		if (owner_is_systemd(&row->owners[i]))
-			return &row->owners[i];
+		if (owner_is_systemd(row_owner(row, i)))
+			return row_owner(row, i);
 	}
 	return NULL;
 }
@@ -74,7 +74,7 @@ const char *whose_socket_unit(const struct row *row)
 
 void whose_explain_activation(struct buf *out, const struct row *row, const struct process *process)
 {
-	const struct owner *activator = whose_activator(row), *first = activator != NULL ? &row->owners[0] : NULL;
+	const struct owner *activator = whose_activator(row), *first = activator != NULL ? row_owner(row, 0) : NULL;
 	const char *unit = activator != NULL ? whose_socket_unit(row) : NULL;
 	bool is_shared = activator != first;
 

@@ -117,11 +117,11 @@ static void add_owners(struct buf *out, const struct row *row, const struct why_
 	const struct process *process;
 
 	for (uint32_t i = 0; i < row->owner_count; i++) {
-		if (i > 0 && row->owners[i].pid == row->owners[i - 1].pid)
+		if (i > 0 && row_owner(row, i)->pid == row_owner(row, i - 1)->pid)
 			continue;
 		buf_puts(out, i > 0 ? ", " : "");
-		owner_format(out, &row->owners[i]);
-		process = commands ? process_list_find(context->processes, row->owners[i].pid) : NULL;
+		owner_format(out, row_owner(row, i));
+		process = commands ? process_list_find(context->processes, row_owner(row, i)->pid) : NULL;
 		if (process == NULL || process->command_line == NULL)
 			continue;
 		buf_puts(out, " (");
@@ -300,11 +300,11 @@ static void add_holders(struct buf *out, const struct why *why)
 		const struct row *row = why_row(why, &why->verdict.blockers[i]);
 
 		for (uint32_t k = 0; row != NULL && k < row->owner_count && !row->owners_former; k++) {
-			if (row->owners[k].pid == last)
+			if (row_owner(row, k)->pid == last)
 				continue;
-			last = row->owners[k].pid;
+			last = row_owner(row, k)->pid;
 			buf_puts(out, count++ > 0 ? ", " : "");
-			owner_format(out, &row->owners[k]);
+			owner_format(out, row_owner(row, k));
 		}
 	}
 	if (count == 0)

@@ -46,8 +46,7 @@ static void add_state(struct buf *out, const struct history_entry *entry)
 void events_line(struct buf *out, const struct history_entry *entry, const struct names *names, bool netns)
 {
 	const struct column_context context = { .names = names };
-	struct owner owner;
-	const struct row row = history_row(entry, &owner);
+	const struct row row = history_row(entry);
 
 	add_time(out, entry->real_ns);
 	buf_printf(out, " %s", history_kind_name(entry->kind));

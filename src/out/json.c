@@ -194,8 +194,7 @@ void json_write_document(struct sink *sink, const struct table *table, const str
 
 void json_entry(struct buf *out, const struct history_entry *entry, const struct names *names)
 {
-	struct owner owner;
-	const struct row row = history_row(entry, &owner);
+	const struct row row = history_row(entry);
 	const struct column_context context = { .names = names };
 
 	buf_puts(out, "{\"time\":\"");

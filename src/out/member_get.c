@@ -266,17 +266,17 @@ uint32_t member_count_owners(const struct row *row)
 
 struct value member_pid(const struct member_place *place)
 {
-	return number((uint64_t)place->row->owners[place->at].pid);
+	return number((uint64_t)row_owner(place->row, place->at)->pid);
 }
 
 struct value member_fd(const struct member_place *place)
 {
-	return number((uint64_t)place->row->owners[place->at].fd);
+	return number((uint64_t)row_owner(place->row, place->at)->fd);
 }
 
 struct value member_comm(const struct member_place *place)
 {
-	return text(place->row->owners[place->at].comm);
+	return text(row_owner(place->row, place->at)->comm);
 }
 
 struct value member_former(const struct member_place *place)

@@ -26,7 +26,7 @@ static void describe_processes(struct app *app, struct source *source, const str
 {
 	process_list_fini(&app->processes);
 	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++)
-		source_describe(source, &app->processes, row->owners[i].pid);
+		source_describe(source, &app->processes, row_owner(row, i)->pid);
 }
 
 void describe_selected(struct described *described, struct app *app, struct source *source)

@@ -101,7 +101,7 @@ static void put_whose(struct paper *paper, struct detail *detail)
 
 	explain_owners(&detail->text, row);
 	put(paper, detail, "Owners");
-	whose_explain_activation(&detail->text, row, row->owner_count > 0 ? find_process(detail, &row->owners[0]) : NULL);
+	whose_explain_activation(&detail->text, row, row->owner_count > 0 ? find_process(detail, row_owner(row, 0)) : NULL);
 	put(paper, detail, "Systemd");
 	explain_container(&detail->text, row);
 	put(paper, detail, "Container");
@@ -168,13 +168,13 @@ static void put_process(struct paper *paper, struct detail *detail, const struct
 static void put_owner(struct paper *paper, struct detail *detail, uint32_t *at)
 {
 	const struct row *row = detail->row;
-	const struct owner *owner = &row->owners[*at];
+	const struct owner *owner = row_owner(row, *at);
 	const struct process *process = find_process(detail, owner);
 
 	owner_format(&detail->text, owner);
 	buf_printf(&detail->text, ", descriptor %d", owner->fd);
-	for (++*at; *at < row->owner_count && row->owners[*at].pid == owner->pid; ++*at)
-		buf_printf(&detail->text, ", %d", row->owners[*at].fd);
+	for (++*at; *at < row->owner_count && row_owner(row, *at)->pid == owner->pid; ++*at)
+		buf_printf(&detail->text, ", %d", row_owner(row, *at)->fd);
 	put(paper, detail, row->owners_former ? "Former" : "Owner");
 	if (process != NULL)
 		put_process(paper, detail, process);

@@ -102,8 +102,7 @@ static void draw_entry(const struct app *app, const struct history_entry *entry,
 		       struct screen *screen)
 {
 	const struct column_context context = { .names = &app->names, .now_ns = app->now_ns, .brief = true };
-	struct owner owner;
-	const struct row row = history_row(entry, &owner);
+	const struct row row = history_row(entry);
 	bool ms = line->width >= WIDTH_FOR_MS, words = line->width >= WIDTH_FOR_WORDS;
 	struct rect left = *line;
 	struct buf text = BUF_INIT;

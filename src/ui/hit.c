@@ -54,8 +54,8 @@ static void add_processes(struct hit *hit, const struct row *row)
 		add_sock(hit, row);
 	/* Nobody who means a socket means all that a systemd has started. */
 	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++) {
-		if (!owner_is_systemd(&row->owners[i]))
-			add_process(hit, &row->owners[i]);
+		if (!owner_is_systemd(row_owner(row, i)))
+			add_process(hit, row_owner(row, i));
 	}
 }
 

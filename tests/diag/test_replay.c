@@ -279,7 +279,7 @@ static void everything_comes_when_it_came(void **state)
 	play_until(fixture, START_NS);
 	assert_int_equal(fixture->ends, 1);
 	assert_int_equal(row_of(fixture, 1)->sock.local_port, 80);
-	assert_string_equal(row_of(fixture, 1)->owners[0].comm, "server");
+	assert_string_equal(row_owner(row_of(fixture, 1), 0)->comm, "server");
 	assert_int_equal(row_of(fixture, 1)->sock.flags.set, FLAG_REUSEADDR);
 	assert_true(row_owner_hidden(row_of(fixture, 2)));
 	assert_int_equal(row_of(fixture, 2)->flags_error, EPERM);
@@ -319,7 +319,7 @@ static void another_query_is_answered_from_the_last_whole_snapshot(void **state)
 	map_put(&wanted, INODE + 1, WANT_FLAGS);
 	assert_true(source_seek(fixture->source, &wanted, NULL));
 	play_until(fixture, UINT64_MAX - 1);
-	assert_int_equal(row_of(fixture, 1)->owners[0].pid, 42);
+	assert_int_equal(row_owner(row_of(fixture, 1), 0)->pid, 42);
 	assert_int_equal(row_of(fixture, 1)->sock.flags.known, FLAG_REUSEADDR | FLAG_REUSEPORT);
 	assert_false(row_of(fixture, 3)->owners_sought);
 	map_fini(&wanted);

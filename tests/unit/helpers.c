@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "model/filter.h"
+#include "model/table.h"
 
 static bool is_inet6(const char *endpoint)
 {
@@ -56,6 +57,15 @@ struct sock make_listener(uint64_t cookie, uint16_t port)
 
 	sock.local_port = port;
 	return sock;
+}
+
+void give_owners(struct row *row, struct owner *owners, uint32_t count)
+{
+	if (count == 1)
+		row->owner = owners[0];
+	else
+		row->owners = owners;
+	row->owner_count = count;
 }
 
 uint64_t next_random(uint64_t *state)

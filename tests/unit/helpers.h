@@ -34,6 +34,11 @@ struct sock make_sock(uint64_t cookie, enum sock_state state, const char *local,
 /* A listener on 0.0.0.0. */
 struct sock make_listener(uint64_t cookie, uint16_t port);
 
+/* Makes these the owners of the row, which borrows them. */
+struct owner;
+struct row;
+void give_owners(struct row *row, struct owner *owners, uint32_t count);
+
 /* xorshift64*; the state is the seed at first, and not 0. */
 uint64_t next_random(uint64_t *state);
 

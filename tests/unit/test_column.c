@@ -319,8 +319,7 @@ static struct owner prefork[] = {
 
 static void set_owners(struct fixture *fixture, uint32_t count, bool former)
 {
-	fixture->row.owners = prefork;
-	fixture->row.owner_count = count;
+	give_owners(&fixture->row, prefork, count);
 	fixture->row.owners_former = former;
 }
 

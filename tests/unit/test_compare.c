@@ -53,7 +53,7 @@ static struct row make_row(uint64_t cookie, uint64_t *random)
 	row.sock.netns = (uint32_t)(next_random(random) % 3);
 	row.info = next_random(random) % 3 > 0 ? &infos[next_random(random) % ARRAY_SIZE(infos)] : NULL;
 	row.owner_count = (uint32_t)(next_random(random) % 2);
-	row.owners = &owners[next_random(random) % ARRAY_SIZE(owners)];
+	row.owner = owners[next_random(random) % ARRAY_SIZE(owners)];
 	return row;
 }
 
@@ -151,8 +151,7 @@ static void what_is_unknown_comes_last(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(of_queues); i++)
 		check_before(of_queues[i], &pair.first, &pair.second);
 	check_before(COLUMN_USER, &pair.first, &pair.second);
-	pair.first.owners = owners;
-	pair.first.owner_count = 1;
+	give_owners(&pair.first, owners, 1);
 	check_before(COLUMN_OWNERS, &pair.first, &pair.second);
 }
 
@@ -174,9 +173,8 @@ static void owners_come_by_the_number_of_the_process(void **state)
 	struct pair pair = make_pair();
 
 	(void)state;
-	pair.first.owners = &owners[1];
-	pair.second.owners = &owners[2];
-	pair.first.owner_count = pair.second.owner_count = 1;
+	give_owners(&pair.first, &owners[1], 1);
+	give_owners(&pair.second, &owners[2], 1);
 	check_before(COLUMN_OWNERS, &pair.first, &pair.second);
 }
 

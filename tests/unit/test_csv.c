@@ -69,7 +69,7 @@ static int teardown(void **state)
 {
 	struct fixture *fixture = *state;
 
-	fixture->table.rows[0].owners = NULL; /* the test's own */
+	fixture->table.rows[0].owner_count = 0; /* the test's own */
 	fixture->table.rows[0].info = NULL;
 	table_fini(&fixture->table);
 	listing_fini(&fixture->listing);
@@ -106,8 +106,7 @@ static void a_list_is_a_record_in_a_field(void **state)
 {
 	struct fixture *fixture = *state;
 
-	fixture->table.rows[0].owners = fixture->owners;
-	fixture->table.rows[0].owner_count = 2;
+	give_owners(&fixture->table.rows[0], fixture->owners, 2);
 	check(fixture, "owners", "\"7,8\",\"3,4\",\"\"\"a,\"\"\"\"b\"\"\"\"\n\"\",\"\"\"\"\",false\r\n");
 	fixture->style.clean = true;
 	check(fixture, "owners", "\"7,8\",\"3,4\",\"\"\"a,\"\"\"\"b\"\"\"\"\\x0a\"\",\"\"\"\"\",false\r\n");

@@ -18,7 +18,7 @@ static struct row make_row(void)
 {
 	struct row row = {
 		.sock = make_sock(7, STATE_ESTABLISHED, "127.0.0.1:9999", "10.0.0.1:51240"),
-		.owners = &server,
+		.owner = server,
 		.owner_count = 1,
 	};
 
@@ -272,8 +272,7 @@ static void owners_are_found_by_pid_and_name(void **state)
 	struct row row = make_row();
 
 	(void)state;
-	row.owners = two;
-	row.owner_count = 2;
+	give_owners(&row, two, 2);
 	CHECK(&row, cases);
 }
 
@@ -284,7 +283,7 @@ static void a_former_owner_is_found_and_holds_nothing(void **state)
 		{ "comm Server", YES }, { "pid 4242", YES }, { "owner none", YES }, { "owner former", YES }, { "owner known", NO },
 		{ "owner hidden", NO },
 	};
-	struct row row = { .sock = make_sock(7, STATE_TIME_WAIT, "127.0.0.1:9", "127.0.0.1:8"), .owners = &server, .owner_count = 1,
+	struct row row = { .sock = make_sock(7, STATE_TIME_WAIT, "127.0.0.1:9", "127.0.0.1:8"), .owner = server, .owner_count = 1,
 			   .owners_former = true };
 
 	(void)state;
@@ -477,7 +476,7 @@ static void what_is_found_is_what_is_shown(void **state)
 	const struct column_context context = { .names = &names };
 
 	(void)state;
-	row.owners = &evil;
+	row.owner = evil;
 	assert_true(filter_finds("\\X1B[2j", &row, &context));
 	assert_false(filter_finds("\033", &row, &context));
 	assert_true(filter_finds("", &row, &context));

@@ -80,7 +80,6 @@ static void an_entry_of_a_row_has_its_first_owner(void **state)
 	assert_int_equal(entry.sock.cookie, 7);
 	assert_int_equal(entry.owner_count, 2);
 	assert_string_equal(entry.owner.comm, "first");
-	row.owners = NULL;
 	row.owner_count = 0;
 	entry = history_of_row(&row);
 	assert_int_equal(entry.owner_count, 0);

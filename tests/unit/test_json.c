@@ -95,8 +95,7 @@ static void a_socket_in_time_wait(void **state)
 	row.sock.flags = (struct sock_flags){ .known = FLAG_REUSEADDR | FLAG_V6ONLY, .set = FLAG_REUSEADDR };
 	buf_printf(&expected, "%s\"owners\":[],\"former_owners\":false}", before);
 	check_socket(&row, &names, expected.data);
-	row.owners = &owner;
-	row.owner_count = 1;
+	give_owners(&row, &owner, 1);
 	row.owners_former = true;
 	buf_clear(&expected);
 	buf_printf(&expected, "%s\"owners\":[{\"pid\":4242,\"fd\":3,\"comm\":\"server\"}],\"former_owners\":true}", before);

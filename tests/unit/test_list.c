@@ -48,7 +48,7 @@ static int teardown(void **state)
 /* Adds the socket, held by a process of this name; NULL: by nobody. */
 static struct row *add(struct fixture *fixture, struct sock sock, const char *comm)
 {
-	struct owner_scan scan = { .owners = NULL };
+	struct owner_scan scan = { .holdings = NULL };
 	struct map wanted = MAP_INIT;
 	struct owner owner = { .inode = sock.inode, .pid = 4242, .fd = 3 };
 

@@ -9,11 +9,13 @@
 
 enum { NOBODY = 65534 };
 
-static void check_owner(const struct owner *owner, uint32_t inode, int pid, int fd)
+static void check_owner(const struct owner_scan *scan, size_t at, uint32_t inode, int pid, int fd)
 {
-	assert_int_equal(owner->inode, inode);
-	assert_int_equal(owner->pid, pid);
-	assert_int_equal(owner->fd, fd);
+	const struct owner owner = owner_scan_get(scan, at);
+
+	assert_int_equal(owner.inode, inode);
+	assert_int_equal(owner.pid, pid);
+	assert_int_equal(owner.fd, fd);
 }
 
 static void every_holder_of_a_wanted_inode_is_found(void **state)
@@ -33,14 +35,14 @@ static void every_holder_of_a_wanted_inode_is_found(void **state)
 	assert_int_equal(found->processes, 3);
 	assert_int_equal(found->refused, 0);
 	assert_int_equal(found->count, 4);
-	const struct owner *owners = owner_scan_find(found, 100, &count);
+	size_t first = owner_scan_find(found, 100, &count);
 	assert_int_equal(count, 3);
-	check_owner(&owners[0], 100, 20, 3);
-	assert_string_equal(owners[0].comm, "worker");
-	check_owner(&owners[1], 100, 4194304, 7);
-	check_owner(&owners[2], 100, 4194304, 12);
-	assert_string_equal(owners[2].comm, "server");
-	check_owner(owner_scan_find(found, UINT32_MAX, &count), UINT32_MAX, 4194304, 0);
+	check_owner(found, first, 100, 20, 3);
+	assert_string_equal(owner_scan_get(found, first).comm, "worker");
+	check_owner(found, first + 1, 100, 4194304, 7);
+	check_owner(found, first + 2, 100, 4194304, 12);
+	assert_string_equal(owner_scan_get(found, first + 2).comm, "server");
+	check_owner(found, owner_scan_find(found, UINT32_MAX, &count), UINT32_MAX, 4194304, 0);
 }
 
 static void other_descriptors_are_passed_over(void **state)
@@ -121,8 +123,8 @@ static void names_are_read_as_they_are(void **state)
 	proc_scan(fixture, NULL);
 	assert_int_equal(fixture->scan.count, 2 * ARRAY_SIZE(cases));
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		assert_string_equal(fixture->scan.owners[2 * i].comm, cases[i].name);
-		assert_string_equal(fixture->scan.owners[2 * i + 1].comm, cases[i].name);
+		assert_string_equal(owner_scan_get(&fixture->scan, 2 * i).comm, cases[i].name);
+		assert_string_equal(owner_scan_get(&fixture->scan, 2 * i + 1).comm, cases[i].name);
 	}
 }
 
@@ -167,7 +169,7 @@ static void processes_that_may_not_be_read_are_counted(void **state)
 	assert_int_equal(fixture->scan.refused, 1);
 	assert_int_equal(fixture->scan.error, 0);
 	assert_int_equal(fixture->scan.count, 1);
-	check_owner(&fixture->scan.owners[0], 100, 10, 3);
+	check_owner(&fixture->scan, 0, 100, 10, 3);
 }
 
 static void a_missing_root_is_an_error(void **state)

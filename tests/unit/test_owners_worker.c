@@ -55,10 +55,12 @@ static bool has_ended(const struct fixture *fixture, int timeout_ms)
 static bool has_this_process(const struct fixture *fixture)
 {
 	size_t count;
-	const struct owner *owners = owner_scan_find(&fixture->scan, fixture->inode, &count);
+	size_t first = owner_scan_find(&fixture->scan, fixture->inode, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		if (owners[i].pid == getpid() && owners[i].fd == fixture->socket)
+		const struct owner owner = owner_scan_get(&fixture->scan, first + i);
+
+		if (owner.pid == getpid() && owner.fd == fixture->socket)
 			return true;
 	}
 	return false;

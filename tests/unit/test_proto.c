@@ -150,7 +150,6 @@ static void the_history_remembers_names(void **state)
 	struct sock_info info = { .have = INFO_NAME, .name = "/run/x", .name_length = 6 };
 	struct row row = { .sock = make_unix(1, 10, 0), .info = &info };
 	struct history history;
-	struct owner owner;
 	struct buf text = BUF_INIT;
 
 	(void)state;
@@ -161,7 +160,7 @@ static void the_history_remembers_names(void **state)
 		history_add(&history, &entry);
 	}
 	info.name[5] = 'y';
-	const struct row again = history_row(history_at(&history, 1), &owner);
+	const struct row again = history_row(history_at(&history, 1));
 	unix_name_format(&text, again.info);
 	assert_text(&text, "/run/x");
 	history_fini(&history);

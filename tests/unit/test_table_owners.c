@@ -90,8 +90,8 @@ static void systemd_stands_behind_those_that_it_holds_the_socket_for(void **stat
 	table_take_owners(&table, &wanted, &scan);
 	assert_int_equal(row_of(&table, 1)->owner_count, ARRAY_SIZE(owners));
 	for (size_t i = 0; i < ARRAY_SIZE(owners); i++) {
-		assert_int_equal(row_of(&table, 1)->owners[i].pid, pids[i]);
-		assert_int_equal(row_of(&table, 1)->owners[i].fd, fds[i]);
+		assert_int_equal(row_owner(row_of(&table, 1), i)->pid, pids[i]);
+		assert_int_equal(row_owner(row_of(&table, 1), i)->fd, fds[i]);
 	}
 	owner_scan_fini(&scan);
 	map_fini(&wanted);
@@ -109,8 +109,8 @@ static void owners_come_from_a_scan(void **state)
 	scan_all(&table, 1001, 2);
 	assert_true(row_of(&table, 1)->owners_sought);
 	assert_int_equal(row_of(&table, 1)->owner_count, 2);
-	assert_int_equal(row_of(&table, 1)->owners[0].pid, 1);
-	assert_int_equal(row_of(&table, 1)->owners[1].pid, 2);
+	assert_int_equal(row_owner(row_of(&table, 1), 0)->pid, 1);
+	assert_int_equal(row_owner(row_of(&table, 1), 1)->pid, 2);
 	assert_false(row_of(&table, 1)->owners_former);
 	assert_int_equal(table_hidden(&table), 0);
 	table_fini(&table);
@@ -125,7 +125,7 @@ static void a_later_scan_replaces_the_owners(void **state)
 	scan_all(&table, 1001, 1);
 	scan_all(&table, 1001, 5);
 	assert_int_equal(row_of(&table, 1)->owner_count, 5);
-	assert_int_equal(row_of(&table, 1)->owners[4].pid, 5);
+	assert_int_equal(row_owner(row_of(&table, 1), 4)->pid, 5);
 	scan_all(&table, 1001, 2);
 	assert_int_equal(row_of(&table, 1)->owner_count, 2);
 	table_fini(&table);

@@ -35,8 +35,7 @@ static void check(const char *text, bool null, const char *expected, size_t leng
 	table_begin(&table, 1);
 	table_see(&table, &first);
 	table_see(&table, &second);
-	table.rows[0].owners = owners;
-	table.rows[0].owner_count = 2;
+	give_owners(&table.rows[0], owners, 2);
 	listing_make(&listing, &table, &query);
 	sink_init(&sink, memory_file());
 	template_write(&sink, &table, &listing, &(struct template_style){ &template, &context, null });
@@ -44,7 +43,6 @@ static void check(const char *text, bool null, const char *expected, size_t leng
 	read_back(sink.fd, &written);
 	assert_int_equal(written.length, length);
 	assert_memory_equal(buf_str(&written), expected, length);
-	table.rows[0].owners = NULL;
 	table.rows[0].owner_count = 0;
 	sink_fini(&sink);
 	table_fini(&table);

@@ -31,7 +31,7 @@ static int setup(void **state)
 	static struct fixture fixture;
 
 	fixture = (struct fixture){ .names = NAMES_INIT };
-	fixture.row = (struct row){ .sock = make_listener(1, 80), .info = &fixture.info, .owners = fixture.owners };
+	fixture.row = (struct row){ .sock = make_listener(1, 80), .info = &fixture.info };
 	*state = &fixture;
 	return 0;
 }
@@ -188,8 +188,7 @@ static void words_say_whose_cgroup_it_is(void **state)
 	check_words(fixture, "one that is gone; the socket was made there.", "");
 	set_cgroups(fixture, NULL, "/b\033.service");
 	check_words(fixture, "/b\\x1b.service, that of its first process.", "");
-	fixture->owners[0] = (struct owner){ .pid = 5, .comm = "b" };
-	fixture->row.owner_count = 1;
+	give_owners(&fixture->row, &(struct owner){ .pid = 5, .comm = "b" }, 1);
 	check_words(fixture, "/b\\x1b.service, that of 5/b.", "");
 }
 
@@ -246,11 +245,11 @@ static void socket_activation_is_called_that(void **state)
 
 	check_activation(fixture, NULL, "");
 	fixture->owners[0] = (struct owner){ .pid = 70, .comm = "sshd" };
-	fixture->row.owner_count = 1;
+	give_owners(&fixture->row, fixture->owners, 1);
 	check_activation(fixture, &service, "");
 	assert_null(whose_activator(&fixture->row));
 	fixture->owners[1] = (struct owner){ .pid = 1, .comm = "systemd" };
-	fixture->row.owner_count = 2;
+	give_owners(&fixture->row, fixture->owners, 2);
 	assert_ptr_equal(whose_activator(&fixture->row), &fixture->owners[1]);
 	check_activation(fixture, NULL, "Socket activation: 1/systemd holds it for 70/sshd, and will hold it when that has ended.");
 	check_activation(fixture, &service,
@@ -264,8 +263,7 @@ static void systemd_alone_waits_for_who_needs_the_service(void **state)
 {
 	struct fixture *fixture = *state;
 
-	fixture->owners[0] = (struct owner){ .pid = 1, .comm = "systemd" };
-	fixture->row.owner_count = 1;
+	give_owners(&fixture->row, &(struct owner){ .pid = 1, .comm = "systemd" }, 1);
 	check_activation(fixture, NULL, "Socket activation: 1/systemd holds it for one of its units, which is started when it is needed.");
 	set_cgroups(fixture, "/system.slice/ssh.socket", NULL);
 	check_activation(fixture, NULL, "Socket activation: 1/systemd holds it for ssh.socket, which is started when it is needed.");
