@@ -20,7 +20,7 @@ static struct map_slot *find(const struct map *map, uint64_t key)
 	size_t mask = map->capacity - 1;
 	size_t at = hash(key) & mask;
 
-	while (map->slots[at].used && map->slots[at].key != key)
+	while (map->slots[at].value != MAP_NONE && map->slots[at].key != key)
 		at = (at + 1) & mask;
 	return &map->slots[at];
 }
@@ -30,6 +30,12 @@ static bool has_room(size_t capacity, size_t count)
 	return 4 * count <= 3 * capacity;
 }
 
+/* MAP_NONE has every bit set. */
+static void empty(struct map *map)
+{
+	memset(map->slots, 0xff, map->capacity * sizeof(map->slots[0]));
+}
+
 static void grow(struct map *map, size_t count)
 {
 	struct map old = *map;
@@ -37,9 +43,10 @@ static void grow(struct map *map, size_t count)
 	map->capacity = old.capacity ? old.capacity * 2 : 64;
 	while (!has_room(map->capacity, count))
 		map->capacity *= 2;
-	map->slots = xcalloc(map->capacity, sizeof(map->slots[0]));
+	map->slots = xrealloc_array(NULL, map->capacity, sizeof(map->slots[0]));
+	empty(map);
 	for (size_t i = 0; i < old.capacity; i++) {
-		if (old.slots[i].used)
+		if (old.slots[i].value != MAP_NONE)
 			*find(map, old.slots[i].key) = old.slots[i];
 	}
 	free(old.slots);
@@ -54,7 +61,7 @@ void map_fini(struct map *map)
 void map_clear(struct map *map)
 {
 	if (map->count > 0)
-		memset(map->slots, 0, map->capacity * sizeof(map->slots[0]));
+		empty(map);
 	map->count = 0;
 }
 
@@ -68,16 +75,15 @@ uint32_t map_get(const struct map *map, uint64_t key)
 {
 	if (map->count == 0)
 		return MAP_NONE;
-	const struct map_slot *slot = find(map, key);
-	return slot->used ? slot->value : MAP_NONE;
+	return find(map, key)->value;
 }
 
 void map_put(struct map *map, uint64_t key, uint32_t value)
 {
 	map_reserve(map, map->count + 1);
 	struct map_slot *slot = find(map, key);
-	map->count += slot->used ? 0 : 1;
-	*slot = (struct map_slot){ .key = key, .value = value, .used = true };
+	map->count += slot->value == MAP_NONE ? 1 : 0;
+	*slot = (struct map_slot){ .key = key, .value = value };
 }
 
 /* Backward-shift deletion: the entries behind move up, so that no tombstones slow down later look-ups. */
@@ -86,17 +92,28 @@ void map_del(struct map *map, uint64_t key)
 	if (map->count == 0)
 		return;
 	struct map_slot *hole = find(map, key);
-	if (!hole->used)
+	if (hole->value == MAP_NONE)
 		return;
 	size_t mask = map->capacity - 1;
 	size_t at = (size_t)(hole - map->slots);
-	for (size_t next = (at + 1) & mask; map->slots[next].used; next = (next + 1) & mask) {
+	for (size_t next = (at + 1) & mask; map->slots[next].value != MAP_NONE; next = (next + 1) & mask) {
 		size_t home = hash(map->slots[next].key) & mask;
 		if (((next - home) & mask) >= ((next - at) & mask)) {
 			map->slots[at] = map->slots[next];
 			at = next;
 		}
 	}
-	map->slots[at].used = false;
+	map->slots[at].value = MAP_NONE;
 	map->count--;
+}
+
+const struct map_slot *map_next(const struct map *map, size_t *at)
+{
+	while (*at < map->capacity) {
+		const struct map_slot *slot = &map->slots[(*at)++];
+
+		if (slot->value != MAP_NONE)
+			return slot;
+	}
+	return NULL;
 }

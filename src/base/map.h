@@ -10,11 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What map_get returns for a key that is not there; never store it. */
+#define MAP_NONE UINT32_MAX
+
+/* Packed, as there are many of them. */
 struct map_slot {
 	uint64_t key;
-	uint32_t value;
-	bool used;
-};
+	uint32_t value; /* MAP_NONE: the slot is free */
+} __attribute__((packed));
 
 struct map {
 	struct map_slot *slots; /* owned */
@@ -23,9 +26,6 @@ struct map {
 };
 
 #define MAP_INIT { NULL, 0, 0 }
-
-/* What map_get returns for a key that is not there; never store it. */
-#define MAP_NONE UINT32_MAX
 
 void map_fini(struct map *map);
 
@@ -42,5 +42,8 @@ void map_put(struct map *map, uint64_t key, uint32_t value);
 
 /* Removes the entry if there is one. */
 void map_del(struct map *map, uint64_t key);
+
+/* The next entry, in no order; *at is 0 for the first.  NULL behind the last.  The map must stay as it is meanwhile. */
+const struct map_slot *map_next(const struct map *map, size_t *at);
 
 #endif

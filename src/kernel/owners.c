@@ -236,13 +236,11 @@ static void *visit_processes(void *argument)
 /* An answer is worth more than what another one's holder of the same socket refused. */
 static void merge(struct owner_scan *scan, struct map *wanted, struct walker *walker)
 {
-	const struct map *outcomes = &walker->outcomes;
+	const struct map_slot *outcome;
 
-	for (size_t i = 0; i < outcomes->capacity; i++) {
-		const struct map_slot *slot = &outcomes->slots[i];
-
-		if (slot->used && map_get(wanted, slot->key) != WANT_ANSWERED)
-			map_put(wanted, slot->key, slot->value);
+	for (size_t at = 0; (outcome = map_next(&walker->outcomes, &at)) != NULL;) {
+		if (map_get(wanted, outcome->key) != WANT_ANSWERED)
+			map_put(wanted, outcome->key, outcome->value);
 	}
 	map_fini(&walker->outcomes);
 	owner_scan_merge(scan, &walker->scan);

@@ -296,6 +296,7 @@ void record_owners(struct recorder *recorder, const struct map *wanted, const st
 		.hides = scan->hides,
 		.error = scan->error,
 	};
+	const struct map_slot *want;
 
 	if (!begin(recorder, RECORDING_OWNERS,
 		   sizeof(about) + scan->count * sizeof(struct recorded_owner) +
@@ -310,10 +311,8 @@ void record_owners(struct recorder *recorder, const struct map *wanted, const st
 	}
 	for (size_t i = 0; i < scan->answer_count; i++)
 		add_answer(recorder, &scan->answers[i]);
-	for (size_t i = 0; i < wanted->capacity; i++) {
-		if (wanted->slots[i].used)
-			add_want(recorder, &wanted->slots[i]);
-	}
+	for (size_t at = 0; (want = map_next(wanted, &at)) != NULL;)
+		add_want(recorder, want);
 	flush(recorder);
 }
 

@@ -231,6 +231,7 @@ static void remember_want(struct replay *replay, const struct map_slot *slot)
 static void remember(struct replay *replay, const struct owner_scan *scan, const struct map *wanted)
 {
 	struct owner_scan before = replay->known;
+	const struct map_slot *want;
 
 	replay->known = owner_scan_summary(scan);
 	map_clear(&replay->answered);
@@ -250,10 +251,8 @@ static void remember(struct replay *replay, const struct owner_scan *scan, const
 		remember_answer(replay, &before.answers[i]);
 	for (size_t i = 0; i < scan->answer_count; i++)
 		remember_answer(replay, &scan->answers[i]);
-	for (size_t i = 0; i < wanted->capacity; i++) {
-		if (wanted->slots[i].used)
-			remember_want(replay, &wanted->slots[i]);
-	}
+	for (size_t at = 0; (want = map_next(wanted, &at)) != NULL;)
+		remember_want(replay, want);
 	owner_scan_fini(&before);
 }
 
@@ -407,16 +406,17 @@ static void begin(struct source *source, const struct query *query)
 static bool seek(struct source *source, struct map *wanted, struct map *known)
 {
 	struct replay *replay = (struct replay *)source;
+	const struct map_slot *want;
 
 	(void)known; /* what processes run is not recorded */
 	if (source->seeking)
 		return false;
-	for (size_t i = 0; i < wanted->capacity; i++) {
-		uint32_t before = wanted->slots[i].used ? map_get(&replay->sought, wanted->slots[i].key) : MAP_NONE;
+	for (size_t at = 0; (want = map_next(wanted, &at)) != NULL;) {
+		uint32_t before = map_get(&replay->sought, want->key);
 
 		/* Flags that nobody was asked for stay unknown, however often they are asked for now. */
 		if (before != MAP_NONE)
-			map_put(&replay->wanted, wanted->slots[i].key, before != WANT_OWNERS ? before : wanted->slots[i].value);
+			map_put(&replay->wanted, want->key, before != WANT_OWNERS ? before : want->value);
 	}
 	source->seeking = replay->wanted.count > 0;
 	if (source->seeking)

@@ -220,17 +220,20 @@ static void unix_blocker_text(struct buf *out, const struct why *why, const stru
 {
 	const struct unix_sock *sock = &why->names->socks[blocker->index];
 	const struct bind_name name = { .text = sock->name, .length = sock->name_length, .abstract = sock->is_abstract };
-	size_t count;
-	const struct owner *owners = owner_scan_find(why->names->scan, sock->inode, &count);
+	size_t count, first = owner_scan_find(why->names->scan, sock->inode, &count);
+	int32_t last = 0;
 
 	buf_printf(out, "%s ", protos[sock->proto]);
 	add_name(out, &name);
 	buf_printf(out, " %s, held by ", unix_state(sock->state));
 	for (size_t i = 0; i < count; i++) {
-		if (i > 0 && owners[i].pid == owners[i - 1].pid)
+		const struct owner owner = owner_scan_get(why->names->scan, first + i);
+
+		if (owner.pid == last)
 			continue;
 		buf_puts(out, i > 0 ? ", " : "");
-		owner_format(out, &owners[i]);
+		owner_format(out, &owner);
+		last = owner.pid;
 	}
 	if (count == 0)
 		buf_puts(out, "a process that cannot be seen");

@@ -144,6 +144,29 @@ static void cleared_it_is_empty_and_keeps_its_memory(void **state)
 	assert_int_equal(map.count, 0);
 }
 
+static void every_entry_comes_once(void **state)
+{
+	struct map map = MAP_INIT;
+	const struct map_slot *slot;
+	bool seen[1000] = { false };
+	size_t at = 0;
+
+	(void)state;
+	assert_null(map_next(&map, &at));
+	for (uint32_t key = 0; key < 1000; key++)
+		map_put(&map, key, key * 2);
+	for (uint32_t key = 0; key < 1000; key += 3)
+		map_del(&map, key);
+	for (at = 0; (slot = map_next(&map, &at)) != NULL;) {
+		assert_int_equal(slot->value, slot->key * 2);
+		assert_false(seen[slot->key]);
+		seen[slot->key] = true;
+	}
+	for (size_t key = 0; key < 1000; key++)
+		assert_int_equal(seen[key], key % 3 != 0);
+	map_fini(&map);
+}
+
 static void room_that_is_made_before_takes_what_comes(void **state)
 {
 	struct map map = MAP_INIT;
@@ -171,6 +194,7 @@ int main(void)
 		cmocka_unit_test(cleared_it_is_empty_and_keeps_its_memory),
 		cmocka_unit_test(a_small_map_does_what_an_array_does),
 		cmocka_unit_test(a_map_that_grows_does_what_an_array_does),
+		cmocka_unit_test(every_entry_comes_once),
 		cmocka_unit_test(room_that_is_made_before_takes_what_comes),
 	};
 
