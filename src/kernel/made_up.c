@@ -312,14 +312,14 @@ static void answer(const struct place *place, struct owner_scan *scan)
 void made_up_owners(const struct made_up *made_up, const struct place *place, struct map *wanted, struct owner_scan *scan)
 {
 	unsigned program = program_of(place);
-	struct owner owner = { .inode = inode_of(made_up, place), .fd = (int32_t)(3 + place->part) };
-	uint32_t want = map_get(wanted, owner.inode);
+	struct owner owner = { .fd = (int32_t)(3 + place->part) };
+	uint32_t inode = inode_of(made_up, place), want = map_get(wanted, inode);
 
 	if (program == NOBODY || programs[program].comm == NULL || want == MAP_NONE)
 		return;
 	if (want == WANT_FLAGS) {
 		answer(place, scan);
-		map_put(wanted, owner.inode, WANT_ANSWERED);
+		map_put(wanted, inode, WANT_ANSWERED);
 	}
 	strncpy(owner.comm, programs[program].comm, sizeof(owner.comm) - 1);
 	/* A connection belongs to one of the processes that share the listener. */
@@ -328,7 +328,7 @@ void made_up_owners(const struct made_up *made_up, const struct place *place, st
 	for (unsigned i = first; i <= last; i++) {
 		owner.pid = programs[program].pid + (int32_t)(place->block * BLOCK_PIDS + i);
 		owner.start_ticks = (uint64_t)owner.pid;
-		owner_scan_add(scan, &owner);
+		owner_scan_add(scan, inode, &owner);
 	}
 }
 

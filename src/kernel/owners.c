@@ -106,10 +106,10 @@ static void read_process(struct visit *visit)
  * Asks the socket that the owner stands for.  What it held may be gone by now, or the process itself: that is no error, and
  * the next holder is asked.  What else fails is remembered, as long as no other holder answers.
  */
-static void ask_flags(struct visit *visit)
+static void ask_flags(struct visit *visit, uint32_t inode)
 {
 	struct map *outcomes = &visit->walker->outcomes;
-	uint32_t before = map_get(outcomes, visit->owner.inode);
+	uint32_t before = map_get(outcomes, inode);
 	struct flags_answer answer;
 
 	if (before == WANT_ANSWERED)
@@ -117,9 +117,9 @@ static void ask_flags(struct visit *visit)
 	int error = flags_ask(&visit->asked, visit->owner.fd, &answer);
 	if (error == 0) {
 		owner_scan_add_answer(&visit->walker->scan, &answer);
-		map_put(outcomes, visit->owner.inode, WANT_ANSWERED);
+		map_put(outcomes, inode, WANT_ANSWERED);
 	} else if (error != -ESRCH && error != -EBADF && error != -ENOTSOCK) {
-		map_put(outcomes, visit->owner.inode, WANT_FAILED + (uint32_t)-error);
+		map_put(outcomes, inode, WANT_FAILED + (uint32_t)-error);
 	}
 }
 
@@ -132,11 +132,10 @@ static bool visit_descriptor(struct visit *visit, int descriptors, const char *n
 	if (want == MAP_NONE)
 		return inode >= 0;
 	read_process(visit);
-	visit->owner.inode = (uint32_t)inode;
 	visit->owner.fd = atoi(name);
-	owner_scan_add(&visit->walker->scan, &visit->owner);
+	owner_scan_add(&visit->walker->scan, (uint32_t)inode, &visit->owner);
 	if (want == WANT_FLAGS)
-		ask_flags(visit);
+		ask_flags(visit, (uint32_t)inode);
 	return true;
 }
 

@@ -256,11 +256,11 @@ void record_lost(struct recorder *recorder)
 	frame(recorder, RECORDING_LOST, NULL, 0);
 }
 
-static void add_owner(struct recorder *recorder, const struct owner *owner)
+static void add_owner(struct recorder *recorder, uint32_t inode, const struct owner *owner)
 {
 	struct recorded_owner about = {
 		.start_ticks = owner->start_ticks,
-		.inode = owner->inode,
+		.inode = inode,
 		.pid = owner->pid,
 		.fd = owner->fd,
 	};
@@ -307,7 +307,7 @@ void record_owners(struct recorder *recorder, const struct map *wanted, const st
 	for (size_t i = 0; i < scan->count; i++) {
 		const struct owner owner = owner_scan_get(scan, i);
 
-		add_owner(recorder, &owner);
+		add_owner(recorder, scan->holdings[i].inode, &owner);
 	}
 	for (size_t i = 0; i < scan->answer_count; i++)
 		add_answer(recorder, &scan->answers[i]);

@@ -187,14 +187,13 @@ static void read_scan(struct owner_scan *scan, struct map *wanted, const struct 
 	};
 	for (uint32_t i = 0; i < about->owner_count; i++) {
 		struct owner owner = {
-			.inode = owners[i].inode,
 			.pid = owners[i].pid,
 			.fd = owners[i].fd,
 			.start_ticks = owners[i].start_ticks,
 		};
 
 		memcpy(owner.comm, owners[i].comm, sizeof(owner.comm) - 1);
-		owner_scan_add(scan, &owner);
+		owner_scan_add(scan, owners[i].inode, &owner);
 	}
 	owner_scan_sort(scan);
 	for (uint32_t i = 0; i < about->answer_count; i++) {
@@ -238,13 +237,13 @@ static void remember(struct replay *replay, const struct owner_scan *scan, const
 	for (size_t i = 0; i < scan->count; i++) {
 		const struct owner owner = owner_scan_get(scan, i);
 
-		owner_scan_add(&replay->known, &owner);
+		owner_scan_add(&replay->known, scan->holdings[i].inode, &owner);
 	}
 	for (size_t i = 0; i < before.count; i++) {
 		const struct owner owner = owner_scan_get(&before, i);
 
-		if (map_get(wanted, owner.inode) == MAP_NONE)
-			owner_scan_add(&replay->known, &owner);
+		if (map_get(wanted, before.holdings[i].inode) == MAP_NONE)
+			owner_scan_add(&replay->known, before.holdings[i].inode, &owner);
 	}
 	owner_scan_sort(&replay->known);
 	for (size_t i = 0; i < before.answer_count; i++)

@@ -49,8 +49,6 @@ static bool is_same_process(const struct owner *a, const struct owner *b)
 
 static void add_holder(struct owner_scan *scan, const struct owner *owner)
 {
-	if (scan->holder_count > 0 && is_same_process(&scan->holders[scan->holder_count - 1], owner))
-		return;
 	if (scan->holder_count == scan->holder_capacity) {
 		scan->holder_capacity = scan->holder_capacity ? 2 * scan->holder_capacity : 16;
 		scan->holders = xrealloc_array(scan->holders, scan->holder_capacity, sizeof(scan->holders[0]));
@@ -67,10 +65,11 @@ static void add_holding(struct owner_scan *scan, const struct holding *holding)
 	scan->holdings[scan->count++] = *holding;
 }
 
-void owner_scan_add(struct owner_scan *scan, const struct owner *owner)
+void owner_scan_add(struct owner_scan *scan, uint32_t inode, const struct owner *owner)
 {
-	add_holder(scan, owner);
-	add_holding(scan, &(struct holding){ owner->inode, owner->fd, (uint32_t)scan->holder_count - 1 });
+	if (scan->holder_count == 0 || !is_same_process(&scan->holders[scan->holder_count - 1], owner))
+		add_holder(scan, owner);
+	add_holding(scan, &(struct holding){ inode, owner->fd, (uint32_t)scan->holder_count - 1 });
 }
 
 void owner_scan_add_answer(struct owner_scan *scan, const struct flags_answer *answer)
@@ -84,10 +83,15 @@ void owner_scan_add_answer(struct owner_scan *scan, const struct flags_answer *a
 
 void owner_scan_merge(struct owner_scan *scan, struct owner_scan *part)
 {
-	for (size_t i = 0; i < part->count; i++) {
-		const struct owner owner = owner_scan_get(part, i);
+	uint32_t before = (uint32_t)scan->holder_count;
 
-		owner_scan_add(scan, &owner);
+	for (size_t i = 0; i < part->holder_count; i++)
+		add_holder(scan, &part->holders[i]);
+	for (size_t i = 0; i < part->count; i++) {
+		struct holding holding = part->holdings[i];
+
+		holding.holder += before;
+		add_holding(scan, &holding);
 	}
 	for (size_t i = 0; i < part->answer_count; i++)
 		owner_scan_add_answer(scan, &part->answers[i]);
@@ -146,7 +150,6 @@ struct owner owner_scan_get(const struct owner_scan *scan, size_t at)
 	const struct holding *holding = &scan->holdings[at];
 	struct owner owner = scan->holders[holding->holder];
 
-	owner.inode = holding->inode;
 	owner.fd = holding->fd;
 	return owner;
 }

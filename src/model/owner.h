@@ -16,9 +16,8 @@
 
 struct buf;
 
-/* One descriptor of one process.  A process that holds a socket twice is there twice. */
+/* One descriptor of one process, for some socket.  A process that holds a socket twice is there twice. */
 struct owner {
-	uint32_t inode;
 	int32_t pid;
 	int32_t fd;
 	uint64_t start_ticks; /* when the process was started: with the pid it names one process for good; 0: not known */
@@ -47,7 +46,7 @@ struct holding {
 struct owner_scan {
 	struct holding *holdings; /* owned; by inode, pid, fd once sorted */
 	size_t count, capacity;
-	struct owner *holders;    /* owned; the inode and fd of the first that it has */
+	struct owner *holders;    /* owned; with the first descriptor that it has */
 	size_t holder_count, holder_capacity;
 	struct flags_answer *answers; /* owned; the flags of sockets, whosever */
 	size_t answer_count, answer_capacity;
@@ -71,7 +70,7 @@ void owner_scan_fini(struct owner_scan *scan);
 struct owner_scan owner_scan_summary(const struct owner_scan *scan);
 
 /* In any order, but what one process has is best added at a stretch; the same {inode, pid, fd} comes once. */
-void owner_scan_add(struct owner_scan *scan, const struct owner *owner);
+void owner_scan_add(struct owner_scan *scan, uint32_t inode, const struct owner *owner);
 
 void owner_scan_add_answer(struct owner_scan *scan, const struct flags_answer *answer);
 

@@ -46,13 +46,13 @@ struct row {
 	uint32_t generation;    /* the snapshot that saw it last */
 	uint8_t flags_error;    /* 0, or the errno for which no owner could be asked for sock.flags */
 	uint8_t life;           /* enum row_life */
-	bool owners_sought;     /* a scan of /proc that began after the row was seen has ended */
-	bool flags_sought;      /* the same, and it asked for sock.flags */
-	bool owners_former;     /* owners had the socket once and hold it no more */
-	bool opened;            /* it was not there when its like was asked for before: first_ns is when it was opened */
-	bool tagged;            /* by the user */
-	bool overrun;           /* its accept queue is full, or a snapshot saw it so */
-	bool closed;            /* the kernel said that it destroyed the socket; a TIME_WAIT may be left of it */
+	bool owners_sought : 1;/* a scan of /proc that began after the row was seen has ended */
+	bool flags_sought : 1; /* the same, and it asked for sock.flags */
+	bool owners_former : 1;/* owners had the socket once and hold it no more */
+	bool opened : 1;       /* it was not there when its like was asked for before: first_ns is when it was opened */
+	bool tagged : 1;       /* by the user */
+	bool overrun : 1;      /* its accept queue is full, or a snapshot saw it so */
+	bool closed : 1;       /* the kernel said that it destroyed the socket; a TIME_WAIT may be left of it */
 };
 
 /* One of its owners; most have one, and that is there without a look elsewhere. */

@@ -96,7 +96,7 @@ static void record_scan(struct recorder *recorder)
 	map_put(&wanted, INODE + 1, WANT_ANSWERED);
 	map_put(&wanted, INODE + 2, WANT_FAILED + EPERM);
 	owner_scan_add_answer(&scan, &(struct flags_answer){ 1, { FLAG_REUSEADDR | FLAG_REUSEPORT, FLAG_REUSEADDR } });
-	owner_scan_add(&scan, &(struct owner){ .inode = INODE + 1, .pid = 42, .fd = 3, .comm = "server" });
+	owner_scan_add(&scan, INODE + 1, &(struct owner){ .pid = 42, .fd = 3, .comm = "server" });
 	owner_scan_sort(&scan);
 	record_owners(recorder, &wanted, &scan);
 	owner_scan_fini(&scan);

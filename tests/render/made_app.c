@@ -79,17 +79,17 @@ static const struct spec after[] = {
 
 static void own(struct owner_scan *scan, struct map *wanted, const struct spec *spec)
 {
-	struct owner owner = { .inode = spec->inode, .pid = 4242, .fd = 3 };
+	struct owner owner = { .pid = 4242, .fd = 3 };
 
 	if (spec->inode != 0)
 		map_put(wanted, spec->inode, 0);
 	if (spec->comm == NULL)
 		return;
 	strncpy(owner.comm, spec->comm, sizeof(owner.comm) - 1);
-	owner_scan_add(scan, &owner);
+	owner_scan_add(scan, spec->inode, &owner);
 	/* The listener is a prefork server's. */
 	for (owner.pid = 4243; spec->state == STATE_LISTEN && owner.pid < 4246; owner.pid++)
-		owner_scan_add(scan, &owner);
+		owner_scan_add(scan, spec->inode, &owner);
 }
 
 static void find_owners(struct app *app)

@@ -50,12 +50,12 @@ static void refresh(struct app *app, const char *cookies)
 static void own(struct app *app, uint64_t cookie, const char *comm)
 {
 	struct sock *sock = &app->table.rows[table_find(&app->table, 0, cookie)].sock;
-	struct owner owner = { .inode = sock->inode, .pid = (int32_t)(100 + cookie), .fd = 3 };
+	struct owner owner = { .pid = (int32_t)(100 + cookie), .fd = 3 };
 	struct owner_scan scan = { .count = 0 };
 	struct map wanted = MAP_INIT;
 
 	strncpy(owner.comm, comm, sizeof(owner.comm) - 1);
-	owner_scan_add(&scan, &owner);
+	owner_scan_add(&scan, sock->inode, &owner);
 	owner_scan_sort(&scan);
 	map_put(&wanted, sock->inode, 0);
 	table_take_owners(&app->table, &wanted, &scan);

@@ -122,12 +122,8 @@ static void own(struct fixture *fixture, uint64_t cookie, const struct owner *ow
 	struct map wanted = MAP_INIT;
 
 	map_put(&wanted, row->sock.inode, 0);
-	for (size_t i = 0; i < count; i++) {
-		struct owner owner = owners[i];
-
-		owner.inode = row->sock.inode;
-		owner_scan_add(&scan, &owner);
-	}
+	for (size_t i = 0; i < count; i++)
+		owner_scan_add(&scan, row->sock.inode, &owners[i]);
 	owner_scan_sort(&scan);
 	table_take_owners(&fixture->table, &wanted, &scan);
 	owner_scan_fini(&scan);

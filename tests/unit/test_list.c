@@ -50,13 +50,13 @@ static struct row *add(struct fixture *fixture, struct sock sock, const char *co
 {
 	struct owner_scan scan = { .holdings = NULL };
 	struct map wanted = MAP_INIT;
-	struct owner owner = { .inode = sock.inode, .pid = 4242, .fd = 3 };
+	struct owner owner = { .pid = 4242, .fd = 3 };
 
 	table_see(&fixture->table, &sock);
 	if (comm != NULL) {
 		assert_true(strlen(comm) < sizeof(owner.comm));
 		strcpy(owner.comm, comm);
-		owner_scan_add(&scan, &owner);
+		owner_scan_add(&scan, sock.inode, &owner);
 		owner_scan_sort(&scan);
 		map_put(&wanted, sock.inode, 0);
 		table_take_owners(&fixture->table, &wanted, &scan);

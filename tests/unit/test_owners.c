@@ -13,7 +13,7 @@ static void check_owner(const struct owner_scan *scan, size_t at, uint32_t inode
 {
 	const struct owner owner = owner_scan_get(scan, at);
 
-	assert_int_equal(owner.inode, inode);
+	assert_int_equal(scan->holdings[at].inode, inode);
 	assert_int_equal(owner.pid, pid);
 	assert_int_equal(owner.fd, fd);
 }

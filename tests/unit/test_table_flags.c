@@ -72,7 +72,7 @@ static void scan(struct fixture *fixture, const struct flags_answer *answer)
 {
 	struct owner_scan scan = { .processes = 1 };
 
-	owner_scan_add(&scan, &(struct owner){ .inode = 1001, .pid = 1, .fd = 3 });
+	owner_scan_add(&scan, 1001, &(struct owner){ .pid = 1, .fd = 3 });
 	if (answer != NULL)
 		owner_scan_add_answer(&scan, answer);
 	owner_scan_sort(&scan);

@@ -53,7 +53,7 @@ static void scan_finds(struct table *table, struct map *wanted, uint32_t inode, 
 	struct owner_scan scan = { .processes = 70 };
 
 	for (int pid = processes; pid > 0; pid--)
-		owner_scan_add(&scan, &(struct owner){ .inode = inode, .pid = pid, .fd = 3, .comm = "server" });
+		owner_scan_add(&scan, inode, &(struct owner){ .pid = pid, .fd = 3, .comm = "server" });
 	owner_scan_sort(&scan);
 	table_take_owners(table, wanted, &scan);
 	owner_scan_fini(&scan);
@@ -73,8 +73,8 @@ static void scan_all(struct table *table, uint32_t inode, int processes)
 static void systemd_stands_behind_those_that_it_holds_the_socket_for(void **state)
 {
 	static const struct owner owners[] = {
-		{ .inode = 1001, .pid = 1, .fd = 40, .comm = "systemd" },  { .inode = 1001, .pid = 1, .fd = 41, .comm = "systemd" },
-		{ .inode = 1001, .pid = 70, .fd = 3, .comm = "sshd" },	   { .inode = 1001, .pid = 80, .fd = 3, .comm = "systemd-foo" },
+		{ .pid = 1, .fd = 40, .comm = "systemd" },  { .pid = 1, .fd = 41, .comm = "systemd" },
+		{ .pid = 70, .fd = 3, .comm = "sshd" },	   { .pid = 80, .fd = 3, .comm = "systemd-foo" },
 	};
 	static const int32_t fds[] = { 3, 3, 40, 41 }, pids[] = { 70, 80, 1, 1 };
 	struct owner_scan scan = { .processes = 70 };
@@ -84,7 +84,7 @@ static void systemd_stands_behind_those_that_it_holds_the_socket_for(void **stat
 	(void)state;
 	setup(&table);
 	for (size_t i = 0; i < ARRAY_SIZE(owners); i++)
-		owner_scan_add(&scan, &owners[i]);
+		owner_scan_add(&scan, 1001, &owners[i]);
 	owner_scan_sort(&scan);
 	table_want_owners(&table, true, &wanted);
 	table_take_owners(&table, &wanted, &scan);
@@ -226,7 +226,7 @@ static void scan_tells(struct table *table, uint32_t inode, int32_t pid, const c
 	struct map wanted = MAP_INIT;
 
 	table_want_owners(table, true, &wanted);
-	owner_scan_add(&scan, &(struct owner){ .inode = inode, .pid = pid, .fd = 3, .start_ticks = 7, .comm = "server" });
+	owner_scan_add(&scan, inode, &(struct owner){ .pid = pid, .fd = 3, .start_ticks = 7, .comm = "server" });
 	owner_scan_sort(&scan);
 	if (command != NULL) {
 		struct process *told = process_list_add(&scan.told);
