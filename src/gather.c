@@ -208,14 +208,21 @@ int gather_look(struct gathered *gathered, struct source *source, const struct q
 	return error;
 }
 
+/* Where the owners of nearly everything will be wanted, and they alone, they need not be known to be looked for. */
+static bool seek_ahead(struct source *source, const struct query *query)
+{
+	return query_is_wide(query) && (query->needs & (NEED_FLAGS | NEED_PROCESS)) == 0 && source_seek_ahead(source);
+}
+
 int gather(struct gathered *gathered, struct source *source, const struct query *query, bool owners)
 {
 	gather_begin(gathered, source);
+	bool ahead = owners && seek_ahead(source, query);
 	int error = gather_look(gathered, source, query);
 
 	drop_others(gathered, query);
 	if (error == 0 && owners)
-		gather_owners(gathered, source, query, true);
+		gather_owners(gathered, source, query, !ahead);
 	source_learnt(source);
 	gathered->real_ns = clock_day_ns(source->clock);
 	return error;

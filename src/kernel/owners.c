@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/die.h"
 #include "base/thread.h"
 #include "kernel/flags.h"
 #include "kernel/privileges.h"
@@ -19,22 +20,27 @@
 /* More would wait for each other, and leave nothing to those whom they look at. */
 enum { WALKERS_MAX = 4 };
 
-/* What the threads share. */
-struct walk {
-	pthread_mutex_t lock;
-	DIR *proc;               /* with the lock held */
-	int32_t own;             /* this process, by its number there; 0: it is not there */
-	const struct map *wanted;
-	const struct map *known; /* NULL: what processes run is not asked for */
-	int refusal;             /* 0, or the -errno for which no socket is asked for its flags */
-};
+struct owners_walk;
 
-/* What one of them finds. */
+/* What one of the threads finds. */
 struct walker {
-	struct walk *walk;
+	struct owners_walk *walk;
 	pthread_t thread;
 	struct owner_scan scan;
 	struct map outcomes; /* inode -> WANT_ANSWERED or more, of the sockets that were asked for their flags */
+};
+
+/* What they share. */
+struct owners_walk {
+	pthread_mutex_t lock;
+	DIR *proc;                /* with the lock held; NULL: it could not be opened, or nobody is looked for */
+	int32_t own;              /* this process, by its number there; 0: it is not there */
+	const struct map *wanted; /* NULL: every socket, but not its flags */
+	const struct map *known; /* NULL: what processes run is not asked for */
+	int refusal;             /* 0, or the -errno for which no socket is asked for its flags */
+	struct owner_scan scan;  /* what was found out about /proc before */
+	size_t count;
+	struct walker walkers[WALKERS_MAX]; /* the first is the caller */
 };
 
 /* One process being looked into. */
@@ -123,11 +129,16 @@ static void ask_flags(struct visit *visit, uint32_t inode)
 	}
 }
 
+static uint32_t want_of(const struct owners_walk *walk, uint32_t inode)
+{
+	return walk->wanted != NULL ? map_get(walk->wanted, inode) : WANT_OWNERS;
+}
+
 /* False when it may not be looked at. */
 static bool visit_descriptor(struct visit *visit, int descriptors, const char *name)
 {
 	int64_t inode = isdigit((unsigned char)name[0]) ? socket_inode(descriptors, name) : 0;
-	uint32_t want = inode > 0 ? map_get(visit->walker->walk->wanted, (uint64_t)inode) : MAP_NONE;
+	uint32_t want = inode > 0 ? want_of(visit->walker->walk, (uint32_t)inode) : MAP_NONE;
 
 	if (want == MAP_NONE)
 		return inode >= 0;
@@ -193,7 +204,7 @@ static void visit_process(struct walker *walker, int proc, int32_t pid, const ch
 }
 
 /* The next process that nobody has looked into; 0: there are no more. */
-static int32_t next_process(struct walk *walk)
+static int32_t next_process(struct owners_walk *walk)
 {
 	const struct dirent *entry;
 	int32_t pid;
@@ -232,8 +243,55 @@ static void *visit_processes(void *argument)
 	return NULL;
 }
 
+/* As many as there are processors, this one included. */
+static size_t processors(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count > WALKERS_MAX ? WALKERS_MAX : count > 1 ? (size_t)count : 1;
+}
+
+static void open_walk(struct owners_walk *walk, const struct map *wanted, const struct map *known, const char *root)
+{
+	*walk = (struct owners_walk){ .proc = opendir(root), .wanted = wanted, .known = known };
+	walk->scan.error = walk->proc == NULL ? errno : 0;
+	walk->scan.as_root = geteuid() == 0;
+	pthread_mutex_init(&walk->lock, NULL);
+	if (walk->proc == NULL)
+		return;
+	/* Every PID namespace has a process 1.  Where it is not there, hidepid hides it and others (proc(5)). */
+	walk->scan.hides = faccessat(dirfd(walk->proc), "1", F_OK, 0) < 0;
+	walk->refusal = flags_harm(dirfd(walk->proc)) ? -WANT_HARMFUL : 0;
+	if (wanted != NULL && wanted->count == 0) {
+		closedir(walk->proc);
+		walk->proc = NULL;
+	}
+}
+
+/*
+ * With helpers as far as threads can be had; without any, it takes longer.  This process is looked into before: while sockets
+ * are asked for their flags, it has duplicates of them (flags.c), which make it nobody's owner.
+ */
+static void start_walk(struct owners_walk *walk, size_t walkers)
+{
+	walk->walkers[0].walk = walk;
+	walk->count = 1;
+	if (walk->proc == NULL)
+		return;
+	walk->own = own_process(dirfd(walk->proc));
+	if (walk->own != 0)
+		visit_number(&walk->walkers[0], walk->own);
+	for (; walk->count < walkers; walk->count++) {
+		struct walker *walker = &walk->walkers[walk->count];
+
+		walker->walk = walk;
+		if (thread_start(&walker->thread, visit_processes, walker) != 0)
+			break;
+	}
+}
+
 /* An answer is worth more than what another one's holder of the same socket refused. */
-static void merge(struct owner_scan *scan, struct map *wanted, struct walker *walker)
+static void take_outcomes(struct walker *walker, struct map *wanted)
 {
 	const struct map_slot *outcome;
 
@@ -242,62 +300,67 @@ static void merge(struct owner_scan *scan, struct map *wanted, struct walker *wa
 			map_put(wanted, outcome->key, outcome->value);
 	}
 	map_fini(&walker->outcomes);
-	owner_scan_merge(scan, &walker->scan);
 }
 
-/*
- * With helpers as far as threads can be had; without any, it takes longer.  This process is looked into before: while sockets
- * are asked for their flags, it has duplicates of them (flags.c), which make it nobody's owner.
- */
-static void walk_with(struct walk *walk, struct owner_scan *scan, struct map *wanted, size_t helpers)
+/* Takes part in what is left of it.  wanted: the one that it was opened with. */
+static void finish_walk(struct owners_walk *walk, struct owner_scan *scan, struct map *wanted)
 {
-	struct walker walkers[WALKERS_MAX] = { { .walk = walk } };
-	size_t started = 1;
-
-	walk->own = own_process(dirfd(walk->proc));
-	if (walk->own != 0)
-		visit_number(&walkers[0], walk->own);
-	for (; started <= helpers; started++) {
-		walkers[started].walk = walk;
-		if (thread_start(&walkers[started].thread, visit_processes, &walkers[started]) != 0)
-			break;
+	*scan = walk->scan;
+	if (walk->proc != NULL)
+		visit_processes(&walk->walkers[0]);
+	for (size_t i = 1; i < walk->count; i++)
+		pthread_join(walk->walkers[i].thread, NULL);
+	for (size_t i = 0; i < walk->count; i++) {
+		take_outcomes(&walk->walkers[i], wanted);
+		owner_scan_merge(scan, &walk->walkers[i].scan);
 	}
-	visit_processes(&walkers[0]);
-	for (size_t i = 1; i < started; i++)
-		pthread_join(walkers[i].thread, NULL);
-	for (size_t i = 0; i < started; i++)
-		merge(scan, wanted, &walkers[i]);
+	if (walk->proc != NULL && scan->processes == 0 && scan->error == 0)
+		scan->error = ENOENT; /* an empty directory: nothing is mounted there */
+	if (walk->proc != NULL)
+		closedir(walk->proc);
+	pthread_mutex_destroy(&walk->lock);
+	owner_scan_sort(scan);
 }
 
-static void scan_with(struct owner_scan *scan, struct map *wanted, struct walk *walk, size_t helpers)
+static void scan_with(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root, size_t walkers)
 {
-	*scan = (struct owner_scan){ .error = walk->proc == NULL ? errno : 0, .as_root = geteuid() == 0 };
-	if (walk->proc == NULL)
-		return;
+	struct owners_walk walk;
 	uint64_t before = privileges_look(); /* for the threads, too, which are started with it */
-	/* Every PID namespace has a process 1.  Where it is not there, hidepid hides it and others (proc(5)). */
-	scan->hides = faccessat(dirfd(walk->proc), "1", F_OK, 0) < 0;
-	walk->refusal = flags_harm(dirfd(walk->proc)) ? -WANT_HARMFUL : 0;
-	pthread_mutex_init(&walk->lock, NULL);
-	if (wanted->count > 0)
-		walk_with(walk, scan, wanted, helpers);
-	pthread_mutex_destroy(&walk->lock);
-	if (scan->processes == 0 && wanted->count > 0 && scan->error == 0)
-		scan->error = ENOENT; /* an empty directory: nothing is mounted there */
+
+	open_walk(&walk, wanted, known, root);
+	start_walk(&walk, walkers);
+	finish_walk(&walk, scan, wanted);
 	privileges_restore(before);
-	closedir(walk->proc);
-	owner_scan_sort(scan);
 }
 
 void owners_scan(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root)
 {
-	scan_with(scan, wanted, &(struct walk){ .proc = opendir(root), .wanted = wanted, .known = known }, 0);
+	scan_with(scan, wanted, known, root, 1);
 }
 
 void owners_scan_together(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t helpers = processors > WALKERS_MAX ? WALKERS_MAX - 1 : processors > 1 ? (size_t)processors - 1 : 0;
+	scan_with(scan, wanted, known, root, processors());
+}
 
-	scan_with(scan, wanted, &(struct walk){ .proc = opendir(root), .wanted = wanted, .known = known }, helpers);
+struct owners_walk *owners_walk_begin(const char *root)
+{
+	if (processors() == 1)
+		return NULL;
+	struct owners_walk *walk = xcalloc(1, sizeof(*walk));
+	uint64_t before = privileges_look();
+
+	open_walk(walk, NULL, NULL, root);
+	start_walk(walk, processors());
+	privileges_restore(before);
+	return walk;
+}
+
+void owners_walk_end(struct owners_walk *walk, struct owner_scan *scan)
+{
+	uint64_t before = privileges_look();
+
+	finish_walk(walk, scan, NULL);
+	privileges_restore(before);
+	free(walk);
 }

@@ -28,7 +28,16 @@ void owners_scan(struct owner_scan *scan, struct map *wanted, const struct map *
  */
 void owners_scan_together(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root);
 
-/* The same in a thread of its own, so that nobody waits for it. */
+/*
+ * A look for the owners of every socket there is, which goes on while sockets are dumped, in all but one of as many threads: for
+ * those who will want to know about nearly all.  A socket that came while it went on may have an owner that it did not
+ * see.  NULL where there is but one processor.  owners_walk_end takes part in what is left, waits for it, and frees the walk.
+ */
+struct owners_walk;
+struct owners_walk *owners_walk_begin(const char *root);
+void owners_walk_end(struct owners_walk *walk, struct owner_scan *scan);
+
+/* owners_scan in a thread of its own, so that nobody waits for it. */
 struct owners_worker;
 
 /* NULL and errno when a thread or an eventfd cannot be had. */

@@ -16,6 +16,11 @@ bool source_seek(struct source *source, struct map *wanted, struct map *known)
 	return source->ops->seek(source, wanted, known);
 }
 
+bool source_seek_ahead(struct source *source)
+{
+	return source->ops->seek_ahead != NULL && source->ops->seek_ahead(source);
+}
+
 uint64_t source_processes(struct source *source)
 {
 	return source->ops->processes != NULL ? source->ops->processes(source) : 0;

@@ -52,6 +52,7 @@ struct source;
 struct source_ops {
 	void (*begin)(struct source *source, const struct query *query);
 	bool (*seek)(struct source *source, struct map *wanted, struct map *known);
+	bool (*seek_ahead)(struct source *source);
 	uint64_t (*processes)(struct source *source);
 	size_t (*poll)(const struct source *source, struct pollfd *polled);
 	uint64_t (*due_ns)(const struct source *source);
@@ -90,6 +91,13 @@ void source_begin(struct source *source, const struct query *query);
  * but for those in that map (process_store_known), which is moved as well; NULL: it is not asked for.
  */
 bool source_seek(struct source *source, struct map *wanted, struct map *known);
+
+/*
+ * Begins to look for the owners of whatever there is while the next snapshot is taken: for those who want to know of nearly
+ * everything, and have nothing else to do.  The sink is told, with NULL for what was wanted, when the snapshot has ended.
+ * False where that is no gain, or cannot be.
+ */
+bool source_seek_ahead(struct source *source);
 
 /* A number that is another one when processes have come or gone since; 0: that is not known. */
 uint64_t source_processes(struct source *source);

@@ -33,7 +33,8 @@ struct live {
 	bool hears;                   /* they are open */
 	unsigned long losses;         /* of events, that the sink knows of */
 	struct owners_worker *worker; /* NULL: owners are looked for while the source is served */
-	struct map wanted, known;     /* without a worker, while seeking */
+	struct owners_walk *ahead;    /* without a worker, from source_seek_ahead on; NULL: it is not looked ahead */
+	struct map wanted, known;     /* without a worker and not ahead, while seeking */
 	bool tells;                   /* known means something */
 	int processes;                /* process_watch, or -1 */
 	int no_worker;                /* the errno for which there is none although there should be */
@@ -187,6 +188,18 @@ static bool seek(struct source *source, struct map *wanted, struct map *known)
 	return true;
 }
 
+/* What is recorded says for which sockets it was looked. */
+static bool seek_ahead(struct source *source)
+{
+	struct live *live = (struct live *)source;
+
+	if (source->seeking || live->worker != NULL || live->no_worker != 0 || live->recorder != NULL)
+		return false;
+	live->ahead = owners_walk_begin("/proc");
+	source->seeking = live->ahead != NULL;
+	return source->seeking;
+}
+
 static uint64_t processes(struct source *source)
 {
 	return process_changes(((struct live *)source)->processes);
@@ -201,6 +214,17 @@ static void hand_over(struct live *live, struct map *wanted, struct owner_scan *
 	map_fini(wanted);
 }
 
+static void end_ahead(struct live *live)
+{
+	struct owner_scan scan;
+
+	owners_walk_end(live->ahead, &scan);
+	live->ahead = NULL;
+	live->source.seeking = false;
+	live->source.sink.owners(live->source.sink.context, NULL, &scan);
+	owner_scan_fini(&scan);
+}
+
 static void serve_owners(struct live *live)
 {
 	struct owner_scan scan;
@@ -209,6 +233,9 @@ static void serve_owners(struct live *live)
 	if (live->worker != NULL) {
 		if (owners_worker_take(live->worker, &wanted, &scan))
 			hand_over(live, &wanted, &scan);
+	} else if (live->ahead != NULL) {
+		if (!live->source.running)
+			end_ahead(live);
 	} else if (live->source.seeking) {
 		move(&wanted, &live->wanted);
 		owners_scan_together(&scan, &wanted, live->tells ? &live->known : NULL, "/proc");
@@ -221,7 +248,9 @@ static uint64_t due_ns(const struct source *source)
 {
 	const struct live *live = (const struct live *)source;
 
-	return (source->seeking && live->worker == NULL) || is_on_tour(live) ? 0 : UINT64_MAX;
+	bool seeks = source->seeking && live->worker == NULL && (live->ahead == NULL || !source->running);
+
+	return seeks || is_on_tour(live) ? 0 : UINT64_MAX;
 }
 
 enum { POLL_KERNEL, POLL_EVENTS, POLL_OWNERS, POLL_COUNT };
@@ -310,6 +339,12 @@ static void close_live(struct source *source)
 {
 	struct live *live = (struct live *)source;
 
+	struct owner_scan unwanted;
+
+	if (live->ahead != NULL) {
+		owners_walk_end(live->ahead, &unwanted);
+		owner_scan_fini(&unwanted);
+	}
 	owners_worker_free(live->worker);
 	if (live->processes >= 0)
 		close(live->processes);
@@ -326,6 +361,7 @@ static void close_live(struct source *source)
 static const struct source_ops ops = {
 	.begin = begin,
 	.seek = seek,
+	.seek_ahead = seek_ahead,
 	.processes = processes,
 	.poll = fill_poll,
 	.due_ns = due_ns,

@@ -78,6 +78,11 @@ uint32_t query_states(const struct query *query, unsigned proto, unsigned family
 	return states == all ? STATES_ALL : states;
 }
 
+bool query_is_wide(const struct query *query)
+{
+	return query->filter == NULL && query->ports.count == 0 && (query->states & STATE_BIT(STATE_ESTABLISHED)) != 0;
+}
+
 bool query_match_closed(const struct query *query, const struct sock *sock)
 {
 	return has_class(query, sock->proto, sock->family) && query_match_ports(&query->ports, sock) &&

@@ -57,6 +57,9 @@ uint32_t query_states(const struct query *query, unsigned proto, unsigned family
 /* Whether any socket of that protocol and family may be asked for. */
 bool query_has_class(const struct query *query, unsigned proto, unsigned family);
 
+/* Whether most of the sockets that there are may be asked for. */
+bool query_is_wide(const struct query *query);
+
 /* The same without regard to the state: for sockets that have none any more. */
 bool query_match_closed(const struct query *query, const struct sock *sock);
 

@@ -46,13 +46,13 @@ struct row {
 	uint32_t generation;    /* the snapshot that saw it last */
 	uint8_t flags_error;    /* 0, or the errno for which no owner could be asked for sock.flags */
 	uint8_t life;           /* enum row_life */
-	bool owners_sought : 1;/* a scan of /proc that began after the row was seen has ended */
-	bool flags_sought : 1; /* the same, and it asked for sock.flags */
-	bool owners_former : 1;/* owners had the socket once and hold it no more */
-	bool opened : 1;       /* it was not there when its like was asked for before: first_ns is when it was opened */
-	bool tagged : 1;       /* by the user */
-	bool overrun : 1;      /* its accept queue is full, or a snapshot saw it so */
-	bool closed : 1;       /* the kernel said that it destroyed the socket; a TIME_WAIT may be left of it */
+	bool owners_sought : 1; /* a scan of /proc that began after the row was seen has ended */
+	bool flags_sought : 1;  /* the same, and it asked for sock.flags */
+	bool owners_former : 1; /* owners had the socket once and hold it no more */
+	bool opened : 1;        /* it was not there when its like was asked for before: first_ns is when it was opened */
+	bool tagged : 1;        /* by the user */
+	bool overrun : 1;       /* its accept queue is full, or a snapshot saw it so */
+	bool closed : 1;        /* the kernel said that it destroyed the socket; a TIME_WAIT may be left of it */
 };
 
 /* One of its owners; most have one, and that is there without a look elsewhere. */
@@ -156,7 +156,8 @@ void table_want_flags(const struct table *table, struct map *wanted);
 void row_want_flags(const struct row *row, bool again, struct map *wanted);
 
 /*
- * Takes over what a scan for those inodes found.  A row that the scan was not asked about is left alone.  What the scan told
+ * Takes over what a scan for those inodes found.  A row that the scan was not asked about is left alone.  wanted is NULL for a
+ * scan for all that went on while the rows came: whom it did not find an owner for may have one.  What the scan told
  * of processes is moved to the table, and stays as long as there is a row of a socket that they have or had.
  */
 void table_take_owners(struct table *table, const struct map *wanted, struct owner_scan *scan);

@@ -137,12 +137,14 @@ void table_take_owners(struct table *table, const struct map *wanted, struct own
 	for (size_t i = 0; i < table->count; i++) {
 		struct row *row = &table->rows[i];
 		bool lives = row->sock.inode != 0 && row->life != ROW_GONE;
-		uint32_t want = lives ? map_get(wanted, row->sock.inode) : MAP_NONE;
+		uint32_t want = !lives ? MAP_NONE : wanted != NULL ? map_get(wanted, row->sock.inode) : WANT_OWNERS;
 		size_t count;
 
 		if (want == MAP_NONE)
 			continue;
 		size_t first = owner_scan_find(scan, row->sock.inode, &count);
+		if (count == 0 && wanted == NULL)
+			continue;
 		if (!is_known(row, scan, first, count)) {
 			set_owners(row, scan, first, count);
 			table_note(table, row);

@@ -202,6 +202,48 @@ static void nothing_wanted_nothing_looked_at(void **state)
 	assert_int_equal(fixture->scan.processes, 0);
 }
 
+static void a_look_ahead_finds_the_holders_of_every_socket(void **state)
+{
+	struct proc_fixture *fixture = *state;
+	size_t count;
+
+	proc_make_process(fixture, "1", "init\n");
+	for (int pid = 100; pid < 150; pid++) {
+		char number[16], target[32];
+
+		snprintf(number, sizeof(number), "%d", pid);
+		snprintf(target, sizeof(target), "socket:[%d]", pid % 10 + 7);
+		proc_make_process(fixture, number, "server\n");
+		proc_make_fd(fixture, number, "3", target);
+		proc_make_fd(fixture, number, "4", "pipe:[7]");
+	}
+	struct owners_walk *walk = owners_walk_begin(fixture->root);
+	if (walk == NULL)
+		skip(); /* one processor */
+	owners_walk_end(walk, &fixture->scan);
+	assert_int_equal(fixture->scan.error, 0);
+	assert_int_equal(fixture->scan.processes, 51);
+	assert_int_equal(fixture->scan.count, 50);
+	for (uint32_t inode = 7; inode < 17; inode++) {
+		size_t first = owner_scan_find(&fixture->scan, inode, &count);
+
+		assert_int_equal(count, 5);
+		for (size_t i = 0; i < count; i++)
+			check_owner(&fixture->scan, first + i, inode, 93 + (int)inode + 10 * (int)i, 3);
+	}
+}
+
+static void a_look_ahead_into_nothing_is_an_error(void **state)
+{
+	struct proc_fixture *fixture = *state;
+	struct owners_walk *walk = owners_walk_begin("/nonexistent");
+
+	if (walk == NULL)
+		skip();
+	owners_walk_end(walk, &fixture->scan);
+	assert_int_equal(fixture->scan.error, ENOENT);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, proc_setup, proc_teardown)
 
 int main(void)
@@ -217,6 +259,8 @@ int main(void)
 		TEST(a_missing_root_is_an_error),
 		TEST(an_empty_root_is_an_error),
 		TEST(nothing_wanted_nothing_looked_at),
+		TEST(a_look_ahead_finds_the_holders_of_every_socket),
+		TEST(a_look_ahead_into_nothing_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -389,6 +389,30 @@ static void a_socket_whose_owner_is_no_longer_seen_is_hidden_too(void **state)
 	table_fini(&table);
 }
 
+/* It may have come when its owner was passed already. */
+static void who_was_not_found_ahead_is_looked_for_again(void **state)
+{
+	struct owner_scan scan = { .processes = 70 };
+	struct map wanted = MAP_INIT;
+	struct sock second = make_listener(2, 81);
+	struct table table;
+
+	(void)state;
+	setup(&table);
+	table_see(&table, &second);
+	owner_scan_add(&scan, 1002, &(struct owner){ .pid = 5, .fd = 3, .comm = "server" });
+	owner_scan_sort(&scan);
+	table_take_owners(&table, NULL, &scan);
+	owner_scan_fini(&scan);
+	assert_int_equal(row_owner(row_of(&table, 2), 0)->pid, 5);
+	assert_int_equal(table_hidden(&table), 0);
+	table_want_owners(&table, false, &wanted);
+	assert_int_equal(wanted.count, 1);
+	assert_int_not_equal(map_get(&wanted, 1001), MAP_NONE);
+	map_fini(&wanted);
+	table_fini(&table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -407,6 +431,7 @@ int main(void)
 		cmocka_unit_test(in_time_wait_it_has_its_former_owners),
 		cmocka_unit_test(who_never_had_an_owner_has_no_former_one),
 		cmocka_unit_test(an_accepted_connection_is_sought),
+		cmocka_unit_test(who_was_not_found_ahead_is_looked_for_again),
 		cmocka_unit_test(a_socket_whose_owner_is_not_seen_is_hidden),
 		cmocka_unit_test(a_socket_whose_owner_is_no_longer_seen_is_hidden_too),
 	};
