@@ -101,7 +101,8 @@ def test_a_filter_restricts_it(socks, begin):
     opened = parse(by_rtt.end()[1])
     assert (opened[0], opened[2], opened[4]) == ("opened", f"127.0.0.1:{PORT}", "ESTABLISHED")
     client.shutdown(socket.SHUT_WR)
-    assert parse(by_state.process.stdout.readline())[4].endswith(">FIN_WAIT2")
+    # Where the machine is busy, it may have been in no other state when it was seen first.
+    assert parse(by_state.process.stdout.readline())[4].endswith("FIN_WAIT2")
     server.close()
     assert parse(by_state.process.stdout.readline())[4] == "FIN_WAIT2>TIME_WAIT"
     assert by_both.end()[:3] == (1, "", "")
