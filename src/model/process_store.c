@@ -72,8 +72,10 @@ static struct kept_process *find_or_add(struct process_store *store, uint64_t ke
 	return kept;
 }
 
-void process_store_take(struct process_store *store, struct process_list *list)
+bool process_store_take(struct process_store *store, struct process_list *list)
 {
+	size_t before = store->count, count = list->count;
+
 	for (size_t i = 0; i < list->count; i++) {
 		struct kept_process *kept = find_or_add(store, key_of(&list->all[i]));
 
@@ -82,6 +84,7 @@ void process_store_take(struct process_store *store, struct process_list *list)
 	}
 	free(list->all);
 	*list = (struct process_list){ .all = NULL };
+	return store->count - before < count;
 }
 
 const struct process *process_store_find(const struct process_store *store, int32_t pid, uint64_t start_ticks)

@@ -32,8 +32,11 @@ uint32_t process_name_sum(const char *comm);
 /* Fills known with the key of each process that is remembered, and the sum of its name: exec(2) gives it another one. */
 void process_store_known(const struct process_store *store, struct map *known);
 
-/* Moves what is in the list into the store, in place of what it had of the same processes; the list is empty then. */
-void process_store_take(struct process_store *store, struct process_list *list);
+/*
+ * Moves what is in the list into the store, in place of what it had of the same processes; the list is empty then.  True if
+ * something was replaced so: they run something else now.
+ */
+bool process_store_take(struct process_store *store, struct process_list *list);
 
 /* NULL when it is not remembered.  Stays where it is until it is swept away. */
 const struct process *process_store_find(const struct process_store *store, int32_t pid, uint64_t start_ticks);

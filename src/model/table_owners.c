@@ -133,13 +133,16 @@ static void forget_processes(struct table *table)
 
 void table_take_owners(struct table *table, const struct map *wanted, struct owner_scan *scan)
 {
-	process_store_take(&table->processes, &scan->told);
+	bool replaced = process_store_take(&table->processes, &scan->told);
+
 	for (size_t i = 0; i < table->count; i++) {
 		struct row *row = &table->rows[i];
 		bool lives = row->sock.inode != 0 && row->life != ROW_GONE;
 		uint32_t want = !lives ? MAP_NONE : wanted != NULL ? map_get(wanted, row->sock.inode) : WANT_OWNERS;
 		size_t count;
 
+		if (replaced && row->info != NULL && row->info->process != NULL)
+			table_note(table, row); /* its process may be one of those */
 		if (want == MAP_NONE)
 			continue;
 		size_t first = owner_scan_find(scan, row->sock.inode, &count);
