@@ -136,12 +136,12 @@ bool app_is_filtered(const struct app *app)
 
 void app_take_names(struct app *app)
 {
-	bool moved = cgroup_store_learn(&app->table.cgroups, &app->names) && group_by_needs(app->groups.by) != 0;
+	bool learnt = cgroup_store_learn(&app->table.cgroups, &app->names); /* which groups, the order and a filter may go by */
 
-	if (!app_is_filtered(app) && !moved)
-		return;
-	reset_shown_history(app);
-	app_relist(app);
+	if (app_is_filtered(app))
+		reset_shown_history(app);
+	if (app_is_filtered(app) || learnt)
+		app_relist(app);
 }
 
 void app_refilter(struct app *app)
