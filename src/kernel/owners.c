@@ -10,12 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/die.h"
 #include "base/thread.h"
 #include "kernel/flags.h"
 #include "kernel/privileges.h"
 #include "kernel/process.h"
 #include "model/process_store.h"
+#include "model/table.h"
 
 /* More would wait for each other, and leave nothing to those whom they look at. */
 enum { WALKERS_MAX = 4 };
@@ -331,6 +333,24 @@ static void scan_with(struct owner_scan *scan, struct map *wanted, const struct 
 	start_walk(&walk, walkers);
 	finish_walk(&walk, scan, wanted);
 	privileges_restore(before);
+}
+
+bool owners_hold(const struct row *row, uint32_t most, const char *root)
+{
+	uint64_t before = privileges_look();
+	bool hold = true;
+
+	for (uint32_t i = 0; hold && i < row->owner_count && i < most; i++) {
+		const struct owner *owner = row_owner(row, i);
+		struct buf path = BUF_INIT;
+
+		buf_printf(&path, "%s/%d/fd/%d", root, owner->pid, owner->fd);
+		int64_t inode = socket_inode(AT_FDCWD, buf_str(&path));
+		hold = inode < 0 || inode == row->sock.inode;
+		buf_fini(&path);
+	}
+	privileges_restore(before);
+	return hold;
 }
 
 void owners_scan(struct owner_scan *scan, struct map *wanted, const struct map *known, const char *root)

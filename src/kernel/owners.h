@@ -14,6 +14,8 @@
 #include "base/map.h"
 #include "model/owner.h"
 
+struct row;
+
 /*
  * Looks for the holders of the wanted inodes (keys of the map, whose values are enum owner_want) and returns with the scan
  * sorted.  What could not be seen is in the scan and in the map, too; there is no other failure.  known: what the holders
@@ -36,6 +38,12 @@ void owners_scan_together(struct owner_scan *scan, struct map *wanted, const str
 struct owners_walk;
 struct owners_walk *owners_walk_begin(const char *root);
 void owners_walk_end(struct owners_walk *walk, struct owner_scan *scan);
+
+/*
+ * Whether the row's owners, the first so many at most, still hold its socket: false when one of them is seen not to.  Looks at
+ * their descriptors alone, without a walk, which tells nothing of others that hold the same socket by now.
+ */
+bool owners_hold(const struct row *row, uint32_t most, const char *root);
 
 /* owners_scan in a thread of its own, so that nobody waits for it. */
 struct owners_worker;

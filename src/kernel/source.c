@@ -26,6 +26,11 @@ uint64_t source_processes(struct source *source)
 	return source->ops->processes != NULL ? source->ops->processes(source) : 0;
 }
 
+bool source_hold(struct source *source, const struct row *row, uint32_t most)
+{
+	return source->ops->hold == NULL || source->ops->hold(source, row, most);
+}
+
 size_t source_poll(const struct source *source, struct pollfd *polled)
 {
 	return source->ops->poll != NULL ? source->ops->poll(source, polled) : 0;

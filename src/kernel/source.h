@@ -17,6 +17,7 @@ struct buf;
 struct clock;
 struct map;
 struct names;
+struct row;
 struct owner_scan;
 struct process_list;
 struct query;
@@ -54,6 +55,7 @@ struct source_ops {
 	bool (*seek)(struct source *source, struct map *wanted, struct map *known);
 	bool (*seek_ahead)(struct source *source);
 	uint64_t (*processes)(struct source *source);
+	bool (*hold)(struct source *source, const struct row *row, uint32_t most);
 	size_t (*poll)(const struct source *source, struct pollfd *polled);
 	uint64_t (*due_ns)(const struct source *source);
 	void (*serve)(struct source *source, const struct pollfd *polled, size_t count);
@@ -101,6 +103,9 @@ bool source_seek_ahead(struct source *source);
 
 /* A number that is another one when processes have come or gone since; 0: that is not known. */
 uint64_t source_processes(struct source *source);
+
+/* False when one of the row's owners is seen not to hold its socket any more (kernel/owners.h, owners_hold). */
+bool source_hold(struct source *source, const struct row *row, uint32_t most);
 
 /* Fills polled, of SOURCE_FDS_MAX at least, with what is to be waited for; returns how many. */
 size_t source_poll(const struct source *source, struct pollfd *polled);

@@ -205,6 +205,12 @@ static uint64_t processes(struct source *source)
 	return process_changes(((struct live *)source)->processes);
 }
 
+static bool hold(struct source *source, const struct row *row, uint32_t most)
+{
+	(void)source;
+	return owners_hold(row, most, "/proc");
+}
+
 static void hand_over(struct live *live, struct map *wanted, struct owner_scan *scan)
 {
 	live->source.seeking = false;
@@ -363,6 +369,7 @@ static const struct source_ops ops = {
 	.seek = seek,
 	.seek_ahead = seek_ahead,
 	.processes = processes,
+	.hold = hold,
 	.poll = fill_poll,
 	.due_ns = due_ns,
 	.serve = serve,

@@ -44,6 +44,7 @@ struct row {
 	};
 	uint32_t owner_count;
 	uint32_t generation;    /* the snapshot that saw it last */
+	uint32_t missed;        /* the snapshot at which a scan saw no owner yet, or any more; 0: one did, or two did not */
 	uint8_t flags_error;    /* 0, or the errno for which no owner could be asked for sock.flags */
 	uint8_t life;           /* enum row_life */
 	bool owners_sought : 1; /* a scan of /proc that began after the row was seen has ended */
@@ -148,7 +149,10 @@ uint32_t table_find(const struct table *table, uint32_t netns, uint64_t cookie);
 /* The row of the unix socket at the other end; NULL: there is none, or it is not in the table. */
 const struct row *table_peer(const struct table *table, const struct sock *sock);
 
-/* Fills wanted with the inodes whose owners are to be looked for; all of them, or those not yet sought. */
+/*
+ * Fills wanted with the inodes whose owners are to be looked for; all of them, or those not yet sought, and those that were
+ * sought once, at another snapshot, and not found.
+ */
 void table_want_owners(const struct table *table, bool all, struct map *wanted);
 
 /* Adds the wish for flags: of the rows of which they were not sought yet; of one row, unless they were, or again. */

@@ -8,6 +8,15 @@
 #include "base/die.h"
 #include "model/table_internal.h"
 
+/*
+ * A socket is there before the descriptor that accept(2) gives, and one that is passed on may have left one process and not
+ * have come to the other yet: who is not seen is looked for once more, with the next snapshot.
+ */
+static bool are_owners_wanted(const struct table *table, const struct row *row)
+{
+	return !row->owners_sought || (row->missed != 0 && row->missed != table->generation);
+}
+
 void table_want_owners(const struct table *table, bool all, struct map *wanted)
 {
 	if (all)
@@ -15,7 +24,7 @@ void table_want_owners(const struct table *table, bool all, struct map *wanted)
 	for (size_t i = 0; i < table->count; i++) {
 		const struct row *row = &table->rows[i];
 
-		if (row->sock.inode != 0 && row->life != ROW_GONE && (all || !row->owners_sought))
+		if (row->sock.inode != 0 && row->life != ROW_GONE && (all || are_owners_wanted(table, row)))
 			map_put(wanted, row->sock.inode, 0);
 	}
 }
@@ -50,8 +59,12 @@ static bool is_same(const struct owner *a, const struct owner *b)
 /* Whether what is known is what a scan found from there on. */
 static bool is_known(const struct row *row, const struct owner_scan *scan, size_t first, size_t count)
 {
-	bool same = row->owners_sought && row->owner_count == count && !row->owners_former;
+	bool same = row->owner_count == count && !row->owners_former;
 
+	if (!row->owners_sought)
+		return false;
+	if (count == 0)
+		return row->owner_count == 0 || row->owners_former;
 	for (size_t i = 0; i < count && same; i++) {
 		const struct owner found = owner_scan_get(scan, first + i);
 
@@ -148,7 +161,9 @@ void table_take_owners(struct table *table, const struct map *wanted, struct own
 		size_t first = owner_scan_find(scan, row->sock.inode, &count);
 		if (count == 0 && wanted == NULL)
 			continue;
-		if (!is_known(row, scan, first, count)) {
+		bool known = is_known(row, scan, first, count);
+		row->missed = count == 0 && !known ? table->generation : 0;
+		if (!known) {
 			set_owners(row, scan, first, count);
 			table_note(table, row);
 		}

@@ -44,7 +44,8 @@ struct session {
 	uint64_t scan_ns;         /* when the last scan for owners was begun */
 	uint64_t owners_ns;       /* when all owners were last looked for; 0: they are to be */
 	uint64_t processes;       /* source_processes, when it was last asked */
-	uint64_t moved_ns;        /* when it was then another one than before */
+	uint64_t moved_ns;        /* when it was then another one than before, or a socket on the screen had lost a holder */
+	uint64_t holders_ns;      /* when those on the screen were last looked at */
 	bool told;                /* and whether it was asked then, and since, what they run */
 };
 

@@ -11,22 +11,53 @@
 /*
  * Owners change without a sign in sock_diag: by fork(), exec() and the end of one of several holders, seldom by close() or by
  * passing descriptors on; flags by setsockopt().  To look for all of them again is to walk through /proc, which with many
- * descriptors costs more than everything else.  So that is done, not more often than every so many seconds, while processes
- * come and go; and when they have not for so long, no more until they do, or the user wants it: what goes on between
- * processes that live on may be missed until then.
+ * descriptors costs more than everything else.  So that is done, not more often than every five seconds, while processes come
+ * and go, or when somebody on the screen is seen not to hold a socket any more, which is looked at every two.  What goes on
+ * unseen between processes that live on, as when one more of them gets a descriptor, is found within a minute.
  */
 #define OWNERS_AGAIN_NS (5 * NS_PER_S)
+#define HOLDERS_AGAIN_NS (2 * NS_PER_S)
+#define OWNERS_ANYWAY_NS (60 * NS_PER_S)
+
+/* Of one socket; a server may have a hundred workers that all have its listener. */
+enum { HOLDERS_MAX = 8 };
+
+/* A headline names the owner of its first row. */
+static bool do_seen_hold(const struct session *session)
+{
+	const struct app *app = &session->app;
+	size_t end = app->view.top + app->view.height;
+
+	for (size_t i = app->view.top; i < end && i < app->groups.lines; i++) {
+		const struct row *row = app_row(app, groups_line(&app->groups, i).at);
+
+		if (row->life == ROW_GONE || row->sock.inode == 0 || row->owners_former)
+			continue;
+		if (!source_hold(session->source, row, HOLDERS_MAX))
+			return false;
+	}
+	return true;
+}
+
+static bool is_holder_lost(struct session *session, uint64_t now)
+{
+	if (now - session->holders_ns < HOLDERS_AGAIN_NS)
+		return false;
+	session->holders_ns = now;
+	return !do_seen_hold(session);
+}
 
 /* A process that has just come may pass on what it has, or run something else: once more when that is over. */
 static bool are_owners_old(struct session *session, uint64_t now)
 {
 	uint64_t processes = source_processes(session->source);
 
-	if (processes != session->processes || processes == 0)
+	if (processes != session->processes || processes == 0 || is_holder_lost(session, now))
 		session->moved_ns = now;
 	session->processes = processes;
-	return session->owners_ns == 0 ||
-	       (now - session->owners_ns >= OWNERS_AGAIN_NS && session->owners_ns < session->moved_ns + OWNERS_AGAIN_NS);
+	uint64_t passed = now - session->owners_ns;
+	return session->owners_ns == 0 || passed >= OWNERS_ANYWAY_NS ||
+	       (passed >= OWNERS_AGAIN_NS && session->owners_ns < session->moved_ns + OWNERS_AGAIN_NS);
 }
 
 bool session_seek(struct session *session)

@@ -20,6 +20,25 @@ connection.close()
 signal.pause()
 """
 
+# One has a listener until it is told to give it to the other.
+TAKER = START + """
+meeting = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+meeting.bind("\\0a listener is passed on")
+print("ready", flush=True)
+taken = socket.recv_fds(meeting, 1, 1)[1]
+signal.pause()
+"""
+GIVER = START + f"""
+signal.signal(signal.SIGUSR1, lambda *_: None)
+listener = socket.create_server(("127.0.0.1", {PORT}))
+meeting = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+meeting.connect("\\0a listener is passed on")
+ready()
+socket.send_fds(meeting, [b"."], [listener.fileno()])
+listener.close()
+signal.pause()
+"""
+
 # Connections that come and go, some with a TIME_WAIT and most without.
 CHURN = START + """
 server = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -117,6 +136,15 @@ def test_connection_of_a_killed_server_keeps_its_former_owner(live, socks, child
     terminal.until_row("FIN_WAIT2", f"({server}/")
     client.close()
     terminal.until_row("TIME_WAIT", f"({server}/")
+
+
+def test_listener_that_is_passed_on_is_shown_with_who_has_it_now(live, children):
+    taker, giver = children.spawn(TAKER).pid, children.spawn(GIVER).pid
+    terminal = live("-c", "0.2", "-p", str(PORT))
+    terminal.until_row("LISTEN", f" {giver}/")
+
+    os.kill(giver, signal.SIGUSR1)
+    terminal.until_row("LISTEN", f" {taker}/")
 
 
 def test_selection_stays_on_its_row_when_others_come_above(live, socks):

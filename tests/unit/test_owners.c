@@ -192,6 +192,52 @@ static void an_empty_root_is_an_error(void **state)
 	assert_int_equal(proc_scan(fixture, NULL)->error, ENOENT);
 }
 
+static bool do_hold(const struct proc_fixture *fixture)
+{
+	return owners_hold(fixture->scan.owners, fixture->scan.count, fixture->root);
+}
+
+static void a_descriptor_that_is_another_one_by_now_is_told(void **state)
+{
+	struct proc_fixture *fixture = *state;
+	const char *fd;
+
+	proc_make_process(fixture, "10", "server\n");
+	proc_make_fd(fixture, "10", "3", "socket:[100]");
+	proc_make_process(fixture, "20", "worker\n");
+	proc_make_fd(fixture, "20", "7", "socket:[4294967295]");
+	assert_int_equal(proc_scan(fixture, NULL)->count, 2);
+	assert_true(do_hold(fixture));
+	assert_true(owners_hold(NULL, 0, fixture->root));
+	fd = proc_path(fixture, "20", "/fd/", "7");
+	assert_int_equal(unlink(fd), 0);
+	assert_false(do_hold(fixture));
+	proc_make_fd(fixture, "20", "7", "socket:[100]");
+	assert_false(do_hold(fixture));
+	fd = proc_path(fixture, "20", "/fd/", "7");
+	assert_int_equal(unlink(fd), 0);
+	proc_make_fd(fixture, "20", "7", "socket:[4294967295]");
+	assert_true(do_hold(fixture));
+}
+
+static void a_descriptor_that_may_not_be_read_is_taken_to_be_what_it_was(void **state)
+{
+	struct proc_fixture *fixture = *state;
+	uid_t user = geteuid();
+
+	proc_make_process(fixture, "10", "server\n");
+	proc_make_fd(fixture, "10", "3", "socket:[100]");
+	assert_int_equal(proc_scan(fixture, NULL)->count, 1);
+	assert_int_equal(chmod(proc_path(fixture, "10", "/", "fd"), 0), 0);
+	bool changed = become_nobody(), hold = do_hold(fixture);
+	if (changed && user == 0)
+		assert_int_equal(seteuid(0), 0);
+	chmod(proc_path(fixture, "10", "/", "fd"), 0700);
+	if (!changed)
+		skip();
+	assert_true(hold);
+}
+
 static void nothing_wanted_nothing_looked_at(void **state)
 {
 	struct proc_fixture *fixture = *state;
@@ -258,6 +304,8 @@ int main(void)
 		TEST(processes_that_may_not_be_read_are_counted),
 		TEST(a_missing_root_is_an_error),
 		TEST(an_empty_root_is_an_error),
+		TEST(a_descriptor_that_is_another_one_by_now_is_told),
+		TEST(a_descriptor_that_may_not_be_read_is_taken_to_be_what_it_was),
 		TEST(nothing_wanted_nothing_looked_at),
 		TEST(a_look_ahead_finds_the_holders_of_every_socket),
 		TEST(a_look_ahead_into_nothing_is_an_error),
