@@ -69,6 +69,8 @@ bool session_seek(struct session *session)
 	if (!session->options->owners)
 		return false;
 	bool all = are_owners_old(session, now) || (tells && !session->told);
+	if (session->source->seeking)
+		return true; /* when that has ended it is seen what is still wanted */
 	table_want_owners(&session->app.table, all, &wanted);
 	app_want_flags(&session->app, all, &wanted);
 	bool some = wanted.count > 0;
