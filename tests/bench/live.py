@@ -23,7 +23,9 @@ ROWS = range(3, STATUS)
 
 START_SECONDS = 30      # to the first rows, and to their owners
 EFFECT_SECONDS = 30     # of a key
-QUIET_REFRESHES = 10    # in which what a quiet table takes is counted
+SETTLED_SECONDS = 8     # then all owners have been looked for once more
+QUIET_REFRESHES = 10    # in which what a quiet table takes is counted, at most
+QUIET_SECONDS = 30      # and that long at most: once a minute all owners are looked for whatever happens
 TRACED_SECONDS = 7      # in which its system calls are: long enough for what is done again from time to time
 PAUSES = (0.02, 0.09)   # between keys: at any time of a refresh
 
@@ -234,17 +236,18 @@ def calls_of(live, interval):
 
 def measure_quiet(program, interval, say):
     """What a refresh takes in which nothing has changed, when all owners are known."""
+    refreshes = min(QUIET_REFRESHES, QUIET_SECONDS // interval)
     live = Live(program, interval)
     try:
         say("the live table, while nothing changes")
         live.until(lambda screen: re.search(r"\d+/\w+$", screen.line(ROWS.start)), START_SECONDS)
-        live.watch(2 * interval)
+        live.watch(SETTLED_SECONDS + interval)
         before = live.cpu_seconds()
-        live.watch(QUIET_REFRESHES * interval)
+        live.watch(refreshes * interval)
         own, others = (b - a for a, b in zip(before, live.cpu_seconds()))
         return {
-            "cpu_ms": 1000 * (own + others) / QUIET_REFRESHES,
-            "cpu_of_threads_ms": 1000 * others / QUIET_REFRESHES,
+            "cpu_ms": 1000 * (own + others) / refreshes,
+            "cpu_of_threads_ms": 1000 * others / refreshes,
             "calls": calls_of(live, interval),
             "peak_kib": live.peak_kib(),
         }

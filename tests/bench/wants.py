@@ -3,6 +3,7 @@
 import statistics
 
 import measure
+from live import HEIGHT
 
 JUDGED_SOCKETS = 200_000        # ratios are judged with so many sockets
 FEW_SOCKETS = 1000              # or with so few; in between they are only told
@@ -71,11 +72,13 @@ def of_keys(live, sockets):
 
 def of_quiet(quiet, commands, sockets):
     calls = quiet["calls"]
-    scans = None if calls is None else calls["readlinkat"] + calls["getdents64"]
+    note = "strace is not here" if calls is None else ""
+    walks, links = (None, None) if calls is None else (calls["getdents64"], calls["readlinkat"])
     cpu = quiet["cpu_ms"] / commands["dump all"]["cpu_ms"]
     return [
         want("a refresh without changes, CPU / dump all", cpu, QUIET_RATIO, sockets >= JUDGED_SOCKETS),
-        want("its calls that read /proc", scans, 0, unit="calls", note="strace is not here" if calls is None else ""),
+        want("its calls that walk through /proc", walks, 0, unit="calls", note=note),
+        want("its looks at descriptors on the screen", links, HEIGHT, unit="calls", note=note),
     ]
 
 
