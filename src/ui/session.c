@@ -425,6 +425,5 @@ void session_fini(struct session *session)
 	killer_fini(&session->killer);
 	asking_fini(&session->asking);
 	names_worker_free(session->names);
-	buf_fini(&session->owners_notice);
 	app_fini(&session->app);
 }

@@ -31,7 +31,7 @@ struct session {
 	struct asking asking;     /* the question why, while it is asked */
 	size_t play_polled;       /* so many of what was polled last are the playground's */
 	unsigned play_changes;    /* of it, that the table was refreshed for */
-	struct buf owners_notice; /* what the last scan for owners could not see */
+	struct owner_scan unseen; /* what the last scan for owners could not see; without what it found */
 	bool dirty;               /* the screen is not what it should be */
 	bool goes_private;        /* and wants to begin anew in a private network */
 	bool over;                /* the user has had enough */

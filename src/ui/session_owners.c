@@ -85,6 +85,18 @@ bool session_seek(struct session *session)
 	return some;
 }
 
+/* Who it is that holds a socket is worth more than its flags. */
+static void explain_hidden(struct buf *out, const struct session *session)
+{
+	const struct table *table = &session->app.table;
+	int error = 0;
+	size_t hidden_flags = table_hidden_flags(table, &error);
+
+	owner_scan_explain(out, &session->unseen, table_hidden(table), true);
+	if (out->length == 0)
+		owner_scan_explain_flags(out, &session->unseen, hidden_flags, error, true);
+}
+
 void session_update_notice(struct session *session)
 {
 	struct buf *notice = &session->app.notice;
@@ -92,7 +104,7 @@ void session_update_notice(struct session *session)
 	buf_clear(notice);
 	source_explain(session->source, notice);
 	if (notice->length == 0)
-		buf_puts(notice, buf_str(&session->owners_notice));
+		explain_hidden(notice, session);
 }
 
 void session_report_killed(struct session *session)
@@ -107,20 +119,6 @@ void session_look_again(struct session *session)
 	session->refresh_ns = 0;
 }
 
-/* Who it is that holds a socket is worth more than its flags. */
-static void note_hidden(struct session *session, const struct owner_scan *scan)
-{
-	struct buf *notice = &session->owners_notice;
-	int error = 0;
-	size_t hidden_flags = table_hidden_flags(&session->app.table, &error);
-
-	buf_clear(notice);
-	owner_scan_explain(notice, scan, table_hidden(&session->app.table), true);
-	if (notice->length == 0)
-		owner_scan_explain_flags(notice, scan, hidden_flags, error, true);
-	session_update_notice(session);
-}
-
 void session_foresee(struct session *session)
 {
 	if (session->app.play != NULL && session->app.pane.pane == PANE_PLAY)
@@ -133,7 +131,8 @@ void session_take_owners(void *context, const struct map *wanted, struct owner_s
 
 	table_take_owners(&session->app.table, wanted, scan);
 	app_update(&session->app);
-	note_hidden(session, scan);
+	session->unseen = owner_scan_summary(scan);
+	session_update_notice(session);
 	session_foresee(session);
 	if (session->scan_ns >= session->killed_ns)
 		session_report_killed(session);

@@ -63,7 +63,7 @@ static void serve_owners(struct made *made)
 
 	for (size_t i = 0; i < made->count; i++) {
 		for (int j = 0; j < MADE_HOLDERS_MAX && made->holders[i][j] != 0 && made->socks[i].inode != 0; j++)
-			owner_scan_add(&scan, &(struct owner){ .inode = made->socks[i].inode, .pid = made->holders[i][j], .fd = FD });
+			owner_scan_add(&scan, made->socks[i].inode, &(struct owner){ .pid = made->holders[i][j], .fd = FD });
 	}
 	owner_scan_sort(&scan);
 	made->wanted = (struct map)MAP_INIT;
@@ -83,25 +83,26 @@ static void serve(struct source *source, const struct pollfd *polled, size_t cou
 		serve_owners((struct made *)source);
 }
 
-static bool holds(const struct made *made, const struct owner *owner)
+static bool holds(const struct made *made, uint32_t inode, int32_t pid)
 {
 	for (size_t i = 0; i < made->count; i++) {
-		for (int j = 0; j < MADE_HOLDERS_MAX && made->socks[i].inode == owner->inode; j++) {
-			if (made->holders[i][j] == owner->pid)
+		for (int j = 0; j < MADE_HOLDERS_MAX && made->socks[i].inode == inode; j++) {
+			if (made->holders[i][j] == pid)
 				return true;
 		}
 	}
 	return false;
 }
 
-static bool hold(struct source *source, const struct owner *owners, size_t count)
+static bool hold(struct source *source, const struct row *row, uint32_t most)
 {
 	struct made *made = (struct made *)source;
+	uint32_t count = row->owner_count < most ? row->owner_count : most;
 	bool all = true;
 
-	made->looks += (unsigned)count;
-	for (size_t i = 0; i < count; i++)
-		all = all && holds(made, &owners[i]);
+	made->looks += count;
+	for (uint32_t i = 0; i < count; i++)
+		all = all && holds(made, row->sock.inode, row_owner(row, i)->pid);
 	return all;
 }
 

@@ -337,7 +337,7 @@ static void names_of_units_that_come_put_rows_in_order(void **state)
 
 	app->listing.sort = &columns[COLUMN_UNIT];
 	for (uint64_t i = 0; i < ARRAY_SIZE(paths); i++)
-		table_see_cgroup(&app->table, &app->table.rows[table_find(&app->table, 1 + i)], 71 + i);
+		table_see_cgroup(&app->table, &app->table.rows[table_find(&app->table, 0, 1 + i)], 71 + i);
 	app_relist(app);
 	assert_int_equal(app_row(app, 0)->sock.cookie, 1);
 	for (uint64_t i = 0; i < ARRAY_SIZE(paths); i++)

@@ -170,12 +170,12 @@ static void seek_owners(bool all)
 	process_store_known(&fixture.table.processes, &known);
 	for (size_t i = 0; i < SOCKETS; i++) {
 		const struct truth_of *truth = &fixture.socks[i];
-		struct owner owner = { .inode = truth->sock.inode, .pid = truth->pid, .fd = 3, .start_ticks = 7 };
+		struct owner owner = { .pid = truth->pid, .fd = 3, .start_ticks = 7 };
 
-		if (!truth->open || truth->pid == 0 || map_get(&wanted, owner.inode) == MAP_NONE)
+		if (!truth->open || truth->pid == 0 || map_get(&wanted, truth->sock.inode) == MAP_NONE)
 			continue;
 		snprintf(owner.comm, sizeof(owner.comm), "p%u", fixture.programs[truth->pid]);
-		owner_scan_add(&scan, &owner);
+		owner_scan_add(&scan, truth->sock.inode, &owner);
 		if (fixture.tells)
 			tell_process(&scan, &known, &owner);
 	}

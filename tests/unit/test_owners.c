@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "model/table.h"
+
 enum { NOBODY = 65534 };
 
 static void check_owner(const struct owner_scan *scan, size_t at, uint32_t inode, int pid, int fd)
@@ -194,7 +196,15 @@ static void an_empty_root_is_an_error(void **state)
 
 static bool do_hold(const struct proc_fixture *fixture)
 {
-	return owners_hold(fixture->scan.owners, fixture->scan.count, fixture->root);
+	bool hold = true;
+
+	for (size_t i = 0; i < fixture->scan.count; i++) {
+		struct row row = { .owner = owner_scan_get(&fixture->scan, i), .owner_count = 1 };
+
+		row.sock.inode = fixture->scan.holdings[i].inode;
+		hold = hold && owners_hold(&row, 1, fixture->root);
+	}
+	return hold;
 }
 
 static void a_descriptor_that_is_another_one_by_now_is_told(void **state)
@@ -208,7 +218,7 @@ static void a_descriptor_that_is_another_one_by_now_is_told(void **state)
 	proc_make_fd(fixture, "20", "7", "socket:[4294967295]");
 	assert_int_equal(proc_scan(fixture, NULL)->count, 2);
 	assert_true(do_hold(fixture));
-	assert_true(owners_hold(NULL, 0, fixture->root));
+	assert_true(owners_hold(&(struct row){ .owner_count = 0 }, 1, fixture->root));
 	fd = proc_path(fixture, "20", "/fd/", "7");
 	assert_int_equal(unlink(fd), 0);
 	assert_false(do_hold(fixture));

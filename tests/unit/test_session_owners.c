@@ -5,7 +5,7 @@
 static const struct row *row_of(const struct session_fixture *fixture, size_t at)
 {
 	const struct table *table = &fixture->session.app.table;
-	uint32_t row = table_find(table, fixture->made.socks[at].cookie);
+	uint32_t row = table_find(table, 0, fixture->made.socks[at].cookie);
 
 	assert_int_not_equal(row, MAP_NONE);
 	return &table->rows[row];
@@ -20,7 +20,7 @@ static void check_holders(const struct session_fixture *fixture, size_t at)
 
 	for (; count < MADE_HOLDERS_MAX && holders[count] != 0; count++) {
 		assert_true(count < row->owner_count);
-		assert_int_equal(row->owners[count].pid, holders[count]);
+		assert_int_equal(row_owner(row, count)->pid, holders[count]);
 	}
 	assert_int_equal(row->owner_count, count);
 	assert_false(row->owners_former);

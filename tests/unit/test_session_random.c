@@ -136,7 +136,7 @@ static void check_selected(struct play *play)
 	const struct row *row = app_selected(app);
 
 	assert_true(app->groups.lines == 0 ? app->view.at == 0 : app->view.at < app->groups.lines);
-	if (!app->follow.on || app_find(app, app->follow.sock.cookie) == SIZE_MAX)
+	if (!app->follow.on || app_find(app, &app->follow.sock) == SIZE_MAX)
 		return;
 	assert_non_null(row);
 	assert_int_equal(row->sock.cookie, app->follow.sock.cookie);
