@@ -90,7 +90,9 @@ def test_a_kill_means_the_socket_of_the_namespace(table, eventually):
 def test_the_rows_of_a_namespace_that_vanishes_are_gone(live, world, eventually):
     terminal = live("-N", "blue", "-c", "0.2", prefix=world, width=110)
     terminal.until_row("LISTEN", "blue")
-    terminal.key("t", "a")  # every socket, but of these namespaces alone
+    terminal.key("t")
+    terminal.until_no_row("LISTEN", "blue")
+    terminal.key("a")   # every socket, but of these namespaces alone
     terminal.until_row("LISTEN", "blue")
     assert "ports  -N blue" in terminal.title() and not terminal.row("red")
 
