@@ -123,6 +123,7 @@ static struct name *make_room(struct name_cache *cache)
 	if (find(cache, name->key) == name)
 		map_del(&cache->index, hash(name->key));
 	cache->pending -= name->asked ? 1 : 0;
+	cache->changes++;
 	free(name->text);
 	cache->oldest = (cache->oldest + 1) % cache->count;
 	return name;
@@ -167,17 +168,24 @@ static char *copy(const char *text)
 	return made;
 }
 
+static bool is_same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
 void name_learn(struct name_cache *cache, struct name_key key, const char *text, bool sure, uint64_t now_ns)
 {
 	struct name *name = find_or_add(cache, key);
 
 	cache->pending -= name->asked ? 1 : 0;
+	cache->changes += name->sure != sure ? 1 : 0;
 	name->asked = false;
 	name->sure = sure;
 	name->since_ns = now_ns;
-	if (!sure && text == NULL)
+	if ((!sure && text == NULL) || is_same(name->text, text))
 		return;
-	char *made = text != NULL ? copy(text) : NULL; /* first, as it may be the old one that is learnt again */
+	cache->changes++;
+	char *made = text != NULL ? copy(text) : NULL; /* first, as it may be a part of the old one */
 	free(name->text);
 	name->text = made;
 }
@@ -187,6 +195,15 @@ const char *name_get(const struct name_cache *cache, struct name_key key)
 	const struct name *name = find(cache, key);
 
 	return name != NULL ? name->text : NULL;
+}
+
+unsigned names_changes(const struct names *names)
+{
+	unsigned changes = 0;
+
+	for (size_t kind = 0; kind < NAME_KIND_COUNT; kind++)
+		changes += names->of[kind].changes;
+	return changes;
 }
 
 bool name_is_sure(const struct name_cache *cache, struct name_key key)

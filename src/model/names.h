@@ -65,6 +65,7 @@ struct name_cache {
 	size_t oldest;      /* index of the next one to give way */
 	size_t most;        /* as many are kept; 0: no bound */
 	size_t pending;     /* those that were asked for and not answered yet */
+	unsigned changes;   /* how often it came to say something else than before */
 };
 
 struct names {
@@ -110,6 +111,9 @@ void name_learn(struct name_cache *cache, struct name_key key, const char *text,
 
 /* The name, or NULL when there is none or it was never learnt. */
 const char *name_get(const struct name_cache *cache, struct name_key key);
+
+/* Another number when any name is another one than before, or is none. */
+unsigned names_changes(const struct names *names);
 
 /* Whether somebody who should know has answered, be it that there is no name. */
 bool name_is_sure(const struct name_cache *cache, struct name_key key);

@@ -134,14 +134,16 @@ bool app_is_filtered(const struct app *app)
 	return app->filter.count > 0 || app->query.filter != NULL;
 }
 
-void app_take_names(struct app *app)
+bool app_take_names(struct app *app)
 {
 	bool learnt = cgroup_store_learn(&app->table.cgroups, &app->names); /* which groups, the order and a filter may go by */
+	bool renamed = app_is_filtered(app) && names_changes(&app->names) != app->names_seen;
 
-	if (app_is_filtered(app))
+	if (renamed)
 		reset_shown_history(app);
-	if (app_is_filtered(app) || learnt)
+	if (renamed || learnt)
 		app_relist(app);
+	return renamed || learnt;
 }
 
 void app_refilter(struct app *app)

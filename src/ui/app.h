@@ -116,6 +116,7 @@ struct pane_view {
 struct app {
 	struct table table;
 	struct names names;
+	unsigned names_seen;    /* names_changes, when the listing was last begun */
 	struct listing listing;
 	struct lister lister;   /* keeps it up */
 	struct groups groups;   /* of the listing: what stands on the table's lines */
@@ -193,8 +194,11 @@ bool app_work(struct app *app);
 /* Whether rows may be left out by what is known of them besides the socket itself. */
 bool app_is_filtered(const struct app *app);
 
-/* Names have come: the filter may find them, in the history, too. */
-void app_take_names(struct app *app);
+/*
+ * Names may have come: the filter finds them, in the history, too, and rows are put in order by them.  True if they had, and
+ * the listing is begun anew.
+ */
+bool app_take_names(struct app *app);
 
 /* What is shown of what is known has changed: the same, and for the history, from its latest entry on. */
 void app_refilter(struct app *app);

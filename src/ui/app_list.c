@@ -31,6 +31,7 @@ void app_update(struct app *app)
 
 void app_relist(struct app *app)
 {
+	app->names_seen = names_changes(&app->names);
 	lister_update(&app->lister);
 	lister_begin(&app->lister);
 	list_few(app);

@@ -100,14 +100,11 @@ static void on_end(void *context)
 	pace(session);
 	table_end(&session->app.table);
 	session->app.rows_come = false;
-	bool learnt = cgroup_store_learn(&session->app.table.cgroups, &session->app.names);
 	if (failed == 0)
 		session->app.waiting = false;
 	session->failed = session->app.waiting ? failed : 0;
 	session_update_notice(session);
-	if (learnt)
-		app_relist(&session->app); /* rows that have not changed say something else */
-	else
+	if (!app_take_names(&session->app)) /* of devices, which come with the sockets */
 		app_update(&session->app);
 	session_foresee(session);
 	if (!session_seek(session))
@@ -227,12 +224,8 @@ static void serve_play(struct session *session)
 /* A recording tells names when it was done with the sockets that have them. */
 static void take_recorded_names(struct session *session)
 {
-	struct app *app = &session->app;
-
-	if (!session->source->made_up || !cgroup_store_learn(&app->table.cgroups, &app->names))
-		return;
-	app_relist(app);
-	session->dirty = true;
+	if (session->source->made_up && app_take_names(&session->app))
+		session->dirty = true;
 }
 
 void session_serve(struct session *session, const struct pollfd *polled, size_t count)

@@ -330,23 +330,6 @@ static void names_that_come_are_found_in_the_history(void **state)
 	assert_false(is_drawn(fixture, "+-closed"));
 }
 
-static void names_of_units_that_come_put_rows_in_order(void **state)
-{
-	struct app *app = &((struct fixture *)*state)->app;
-	static const char *const paths[] = { "/b.service", "/a.service" };
-
-	app->listing.sort = &columns[COLUMN_UNIT];
-	for (uint64_t i = 0; i < ARRAY_SIZE(paths); i++)
-		table_see_cgroup(&app->table, &app->table.rows[table_find(&app->table, 0, 1 + i)], 71 + i);
-	app_relist(app);
-	assert_int_equal(app_row(app, 0)->sock.cookie, 1);
-	for (uint64_t i = 0; i < ARRAY_SIZE(paths); i++)
-		name_learn(&app->names.of[NAME_CGROUP], name_number(71 + i), paths[i], true, 0);
-	app_take_names(app);
-	assert_int_equal(app_row(app, 0)->sock.cookie, 2);
-	assert_int_equal(app_row(app, 1)->sock.cookie, 1);
-}
-
 /* What is not shown pushes nothing away. */
 static void what_is_read_stays_while_others_are_left_out(void **state)
 {
@@ -466,7 +449,6 @@ int main(void)
 		TEST(what_is_read_in_the_history_stays),
 		TEST(the_filter_is_the_history_s_too),
 		TEST(names_that_come_are_found_in_the_history),
-		TEST(names_of_units_that_come_put_rows_in_order),
 		TEST(what_is_read_stays_while_others_are_left_out),
 		TEST(a_pane_that_has_no_room_says_so),
 		TEST(closings_and_losses_are_counted_in_the_title_of_the_history),
