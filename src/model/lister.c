@@ -95,7 +95,8 @@ static void sort_some(struct lister *lister, struct sorting *sorting)
 	struct listing *next = &lister->next;
 	size_t count = lesser(next->count - lister->at, SORTED_AT_ONCE);
 
-	sorting_sort(sorting, next->rows + lister->at, count);
+	if (count > 0)
+		sorting_sort(sorting, &next->rows[lister->at], count);
 	lister->at += count;
 	if (lister->at < next->count)
 		return;
