@@ -13,6 +13,7 @@
 #include "cli_rights.h"
 #include "gather.h"
 #include "kernel/diag_unix.h"
+#include "kernel/forward_netns.h"
 #include "kernel/host.h"
 #include "kernel/owners.h"
 #include "kernel/process.h"
@@ -20,12 +21,14 @@
 #include "kernel/trial.h"
 #include "kernel/unix_path.h"
 #include "model/column.h"
+#include "model/forward.h"
 #include "model/process.h"
 #include "model/unix_sock.h"
 #include "model/why.h"
 #include "model/why_text.h"
 #include "out/sink.h"
 #include "out/why.h"
+#include "why_elsewhere.h"
 #include "why_words.h"
 
 /* All that was looked at. */
@@ -39,6 +42,8 @@ struct look {
 	struct unix_scene names;
 	struct owner_scan scan;       /* of their owners */
 	struct process_list processes;
+	struct forward_list forwards;
+	struct elsewhere elsewhere;
 };
 
 static bool is_unix(const struct bind_wish *wish)
@@ -74,7 +79,7 @@ static int look_at_ports(struct look *look, const struct bind_wish *wish)
 		return error;
 	if (wish->port != 0)
 		portset_add(&query.ports, wish->port, wish->port);
-	query.needs = wish->port != 0 ? NEED_FLAGS : 0; /* no flag matters for port 0 */
+	query.needs = wish->port != 0 ? NEED_FLAGS | NEED_CGROUP : 0; /* no flag matters for port 0 */
 	return gather(&look->gathered, look->source, &query, true);
 }
 
@@ -111,9 +116,23 @@ static void look_fini(struct look *look)
 	gathered_fini(&look->gathered);
 	host_fini(&look->host);
 	process_list_fini(&look->processes);
+	forward_list_fini(&look->forwards);
+	elsewhere_fini(&look->elsewhere);
 	owner_scan_fini(&look->scan);
 	source_close(look->source);
 	free(look->socks);
+}
+
+/* Once for each process. */
+static void find_forward(struct look *look, int32_t pid)
+{
+	const struct process *process = process_list_find(&look->processes, pid);
+	struct forward forward;
+
+	if (process == NULL || forward_list_find(&look->forwards, pid) != NULL || !forward_read(&forward, process))
+		return;
+	forward_locate(&forward);
+	forward_list_add(&look->forwards, &forward);
 }
 
 static void describe_owners(struct look *look, const struct why *why)
@@ -121,8 +140,10 @@ static void describe_owners(struct look *look, const struct why *why)
 	for (size_t i = 0; i < why->verdict.count; i++) {
 		const struct row *row = why_row(why, &why->verdict.blockers[i]);
 
-		for (uint32_t k = 0; row != NULL && k < row->owner_count && !row->owners_former; k++)
+		for (uint32_t k = 0; row != NULL && k < row->owner_count && !row->owners_former; k++) {
 			process_describe(&look->processes, row_owner(row, k)->pid);
+			find_forward(look, row_owner(row, k)->pid);
+		}
 	}
 }
 
@@ -159,6 +180,12 @@ static int status_of(const struct why *why, const struct why_trial *trial)
 	return why->verdict.outcome == BIND_OK ? EXIT_MATCHED : EXIT_NOTHING;
 }
 
+/* Where nobody here has the port, somebody elsewhere may be who is looked for. */
+static bool explains_nothing(const struct why *why)
+{
+	return why->verdict.outcome == BIND_OK && why->count == 0 && why->names == NULL && why->wish.port != 0;
+}
+
 static int answer(struct look *look, const struct bind_wish *wish, const struct why_settings *settings, struct buf *out)
 {
 	const struct why_scene scene = {
@@ -169,13 +196,20 @@ static int answer(struct look *look, const struct bind_wish *wish, const struct 
 		.now_ns = look->gathered.table.now_ns,
 	};
 	const struct column_context names = { .names = &look->gathered.names, .now_ns = scene.now_ns };
-	const struct why_context context = { .columns = &names, .processes = &look->processes, .scan = &look->gathered.scan };
+	struct why_context context = {
+		.columns = &names,
+		.processes = &look->processes,
+		.scan = &look->gathered.scan,
+		.forwards = &look->forwards,
+	};
 	struct why_trial trial = { .done = false };
 	struct why why;
 
 	why_make(&why, wish, settings->listens, &scene);
 	describe_owners(look, &why);
 	make_trial(&trial, &why, settings);
+	if (settings->elsewhere && explains_nothing(&why) && elsewhere_look(&look->elsewhere, wish, &look->clock))
+		context.elsewhere = &look->elsewhere.found;
 	if (settings->json)
 		why_write_json(out, &why, &context, &trial);
 	else
@@ -218,6 +252,7 @@ int cli_why(int argc, char *const argv[])
 	}
 	if (settings.help)
 		return cli_print(why_help);
+	settings.elsewhere = true;
 	if (!cli_keep_rights("why", NULL, false))
 		return EXIT_SYSTEM;
 	sink_init(&sink, STDOUT_FILENO);

@@ -14,6 +14,7 @@ struct why_settings {
 	struct wish_words words; /* the first member, as wish_words.h wants it */
 	bool listens;
 	bool json;
+	bool elsewhere; /* where this network namespace explains nothing, the others are looked at */
 	bool no_trial;
 	bool help;
 };

@@ -63,7 +63,7 @@ const struct privileged_view privileged_views[] = {
 	{ "lab", RIGHT_OWNERS | RIGHT_AGENTS | RIGHT_PRIVATE, "ports lab" },
 	{ "metrics", RIGHT_OWNERS | RIGHT_FILES, "ports metrics" },
 	{ "wait", RIGHT_OWNERS | RIGHT_ASK | RIGHT_BIND | RIGHT_HEAR, "ports wait" },
-	{ "why", RIGHT_OWNERS | RIGHT_ASK | RIGHT_BIND, "ports why" },
+	{ "why", RIGHT_OWNERS | RIGHT_ASK | RIGHT_BIND | RIGHT_NETNS, "ports why" },
 	{ .name = NULL },
 };
 

@@ -276,6 +276,9 @@ struct bind_sock rules_sock(const struct sock *sock);
 /* Whether there are rules for what it is in the way of; of others rules_sock says nothing. */
 bool rules_knows(const struct sock *sock);
 
+/* The sockets of one bind table: MPTCP's are among TCP's. */
+bool rules_same_table(const struct bind_wish *wish, const struct bind_sock *sock);
+
 /* "listener-reuseaddr": stable, the JSON member; and a sentence without a full stop. */
 const char *rules_id(unsigned rule);
 const char *rules_sentence(unsigned rule);

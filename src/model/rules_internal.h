@@ -28,9 +28,6 @@ bool state_is_closed(unsigned state);
 /* What is remembered of the port; NULL: its past was not seen. */
 const struct bind_cache *rules_cache_of(const struct bind_scene *scene, unsigned port);
 
-/* The sockets of one bind table: MPTCP's are among TCP's. */
-bool rules_same_table(const struct bind_wish *wish, const struct bind_sock *sock);
-
 /* Whether the socket is another one than the wish, in the same table. */
 bool rules_is_other(const struct bind_wish *wish, const struct bind_sock *sock);
 

@@ -7,9 +7,12 @@
 #include "base/errname.h"
 #include "base/text.h"
 #include "model/column.h"
+#include "model/column_text.h"
+#include "model/forward.h"
 #include "model/process.h"
 #include "model/table.h"
 #include "model/unix_sock.h"
+#include "model/whose.h"
 #include "model/why.h"
 
 /* As much of a command line as tells which one it is. */
@@ -278,6 +281,45 @@ void why_blocker_text(struct buf *out, const struct why *why, const struct bind_
 	add_end(out, row, context);
 }
 
+static bool is_first(const struct row *row, uint32_t at)
+{
+	return at == 0 || row_owner(row, at)->pid != row_owner(row, at - 1)->pid;
+}
+
+void why_behalf_text(struct buf *out, const struct row *row, const struct why_context *context)
+{
+	struct buf text = BUF_INIT;
+	size_t from = out->length;
+
+	for (uint32_t i = 0; i < row->owner_count && !row->owners_former; i++) {
+		const struct forward *forward =
+			context->forwards != NULL ? forward_list_find(context->forwards, row_owner(row, i)->pid) : NULL;
+
+		buf_clear(&text);
+		if (forward != NULL && is_first(row, i) && forward_text(&text, forward))
+			buf_printf(out, "%s%s", out->length > from ? "; " : "", text.data);
+	}
+	if (row->owner_count > 0) {
+		buf_clear(&text);
+		whose_explain_activation(&text, row, process_list_find(context->processes, row_owner(row, 0)->pid));
+		if (text.length > 0)
+			buf_printf(out, "%s%.*s", out->length > from ? "; " : "", (int)(text.length - strlen(".")), text.data);
+	}
+	buf_fini(&text);
+}
+
+void why_elsewhere_text(struct buf *out, const struct why *why, const struct row *row, const struct why_context *context)
+{
+	columns[COLUMN_PROTO].text(out, row, context->columns);
+	buf_putc(out, ' ');
+	columns[COLUMN_LOCAL].text(out, row, context->columns);
+	buf_putc(out, ' ');
+	state_format(out, row->sock.state);
+	in_netns_text(out, row, context->columns);
+	buf_puts(out, ", ");
+	add_holder(out, why, row, context);
+}
+
 void why_reason_text(struct buf *out, const struct why *why, const struct bind_blocker *blocker)
 {
 	const struct row *row = why_row(why, blocker);
@@ -293,8 +335,22 @@ void why_reason_text(struct buf *out, const struct why *why, const struct bind_b
 		buf_puts(out, "; the port is one that the kernel gives to clients (ip_local_port_range)");
 }
 
+/* What has the socket for others is not to be stopped itself: pid 1, or what docker restarts. */
+static void add_stopped(struct buf *out, const struct row *row, const struct owner *owner, const struct why_context *context)
+{
+	const char *unit = whose_socket_unit(row);
+
+	if (owner_is_systemd(owner)) {
+		text_clean(out, unit != NULL ? unit : "the .socket unit that it is of (systemctl list-sockets)");
+		return;
+	}
+	if (context->forwards != NULL && forward_list_find(context->forwards, owner->pid) != NULL)
+		buf_puts(out, "the container of ");
+	owner_format(out, owner);
+}
+
 /* Who holds what is in the way, each process once. */
-static void add_holders(struct buf *out, const struct why *why)
+static void add_holders(struct buf *out, const struct why *why, const struct why_context *context)
 {
 	int32_t last = 0;
 	unsigned count = 0;
@@ -307,23 +363,22 @@ static void add_holders(struct buf *out, const struct why *why)
 				continue;
 			last = row_owner(row, k)->pid;
 			buf_puts(out, count++ > 0 ? ", " : "");
-			owner_format(out, row_owner(row, k));
+			add_stopped(out, row, row_owner(row, k), context);
 		}
 	}
 	if (count == 0)
 		buf_puts(out, "the process that holds it");
 }
 
-static void stop_text(struct buf *out, const struct why *why, const struct remedy *remedy)
+static void stop_text(struct buf *out, const struct why *why, const struct why_context *context)
 {
-	(void)remedy;
 	buf_puts(out, "stop ");
-	add_holders(out, why);
+	add_holders(out, why, context);
 }
 
-static void stop_and_wait_text(struct buf *out, const struct why *why, const struct remedy *remedy)
+static void stop_and_wait_text(struct buf *out, const struct why *why, const struct why_context *context)
 {
-	stop_text(out, why, remedy);
+	stop_text(out, why, context);
 	buf_puts(out, ", and wait: what its connections leave behind is gone after 60 s at most");
 }
 
@@ -376,11 +431,12 @@ static void unlink_text(struct buf *out, const struct why *why, const struct rem
 static const struct {
 	const char *text;
 	void (*write)(struct buf *out, const struct why *why, const struct remedy *remedy);
+	void (*tell)(struct buf *out, const struct why *why, const struct why_context *context);
 } remedies[REMEDY_KIND_COUNT] = {
 	[REMEDY_REUSEADDR_HERE] = { .text = "set SO_REUSEADDR on this socket before bind(); the other side has it" },
 	[REMEDY_WAIT] = { .write = wait_text },
-	[REMEDY_STOP] = { .write = stop_text },
-	[REMEDY_STOP_AND_WAIT] = { .write = stop_and_wait_text },
+	[REMEDY_STOP] = { .tell = stop_text },
+	[REMEDY_STOP_AND_WAIT] = { .tell = stop_and_wait_text },
 	[REMEDY_REUSEADDR_BOTH] = { .text = "set SO_REUSEADDR before bind() on both sides" },
 	[REMEDY_REUSEPORT_HERE] = { .text = "set SO_REUSEPORT on this socket before bind(); the other side has it" },
 	[REMEDY_REUSEPORT_BOTH] = { .text = "set SO_REUSEPORT before bind() on both sides" },
@@ -406,8 +462,9 @@ static const struct {
 
 void why_remedy_text(struct buf *out, const struct why *why, const struct remedy *remedy, const struct why_context *context)
 {
-	(void)context;
-	if (remedies[remedy->kind].write != NULL)
+	if (remedies[remedy->kind].tell != NULL)
+		remedies[remedy->kind].tell(out, why, context);
+	else if (remedies[remedy->kind].write != NULL)
 		remedies[remedy->kind].write(out, why, remedy);
 	else
 		buf_puts(out, remedies[remedy->kind].text);

@@ -24,15 +24,29 @@ static void add_reason(struct buf *out, const struct why *why, const struct bind
 	buf_fini(&reason);
 }
 
+static void write_behalf(struct buf *out, const struct row *row, const struct why_context *context)
+{
+	struct buf behalf = BUF_INIT;
+
+	if (row != NULL)
+		why_behalf_text(&behalf, row, context);
+	if (behalf.length > 0)
+		buf_printf(out, "    %s.\n", behalf.data);
+	buf_fini(&behalf);
+}
+
 static void write_blockers(struct buf *out, const struct why *why, const struct why_context *context)
 {
 	if (why->verdict.count > 0)
 		buf_puts(out, why->verdict.outcome == BIND_FAILS ? "\nIn the way:\n" : "\nPerhaps in the way:\n");
 	for (size_t i = 0; i < why->verdict.count && i < BLOCKERS_MAX; i++) {
+		const struct row *row = why_row(why, &why->verdict.blockers[i]);
+
 		buf_puts(out, "  ");
 		why_blocker_text(out, why, &why->verdict.blockers[i], context);
 		add_reason(out, why, &why->verdict.blockers[i]);
 		buf_puts(out, ".\n");
+		write_behalf(out, row, context);
 	}
 	if (why->verdict.count > BLOCKERS_MAX)
 		buf_printf(out, "  and %zu more, which --json names.\n", why->verdict.count - BLOCKERS_MAX);
@@ -97,6 +111,22 @@ static void write_trial(struct buf *out, const struct why *why, const struct why
 		write_report(out, why);
 }
 
+static void write_elsewhere(struct buf *out, const struct why *why, const struct why_elsewhere *elsewhere)
+{
+	if (elsewhere->count > 0)
+		buf_puts(out, "\nIn other network namespaces, whose sockets are never in the way of one in this:\n");
+	for (size_t i = 0; i < elsewhere->count && i < BLOCKERS_MAX; i++) {
+		buf_puts(out, "  ");
+		why_elsewhere_text(out, why, elsewhere->rows[i], elsewhere->context);
+		buf_puts(out, ".\n");
+		write_behalf(out, elsewhere->rows[i], elsewhere->context);
+	}
+	if (elsewhere->count > BLOCKERS_MAX)
+		buf_printf(out, "  and %zu more, which --json names.\n", elsewhere->count - BLOCKERS_MAX);
+	if (elsewhere->gaps != NULL)
+		buf_printf(out, "\nOther network namespaces could not all be looked into: %s.\n", elsewhere->gaps);
+}
+
 void why_write_text(struct buf *out, const struct why *why, const struct why_context *context,
 		    const struct why_trial *trial)
 {
@@ -107,6 +137,8 @@ void why_write_text(struct buf *out, const struct why *why, const struct why_con
 	write_blockers(out, why, context);
 	write_remedies(out, why, context);
 	write_trial(out, why, trial);
+	if (context->elsewhere != NULL)
+		write_elsewhere(out, why, context->elsewhere);
 	if (why->verdict.outcome == BIND_OK && trial->bind_error == 0)
 		buf_puts(out, "\nIf it fails for a program nevertheless: that one is in another network namespace (a container), is "
 			      "another user's (--user), or sets other options than those named here.\n");
@@ -166,6 +198,15 @@ static void add_verdict(struct buf *out, const struct why *why)
 		   rules_id(verdict->rule), verdict->cache_may_admit ? "true" : "false");
 }
 
+/* A text, or null where there is none. */
+static void add_text_or_null(struct buf *out, const char *member, const struct buf *text)
+{
+	if (text->length > 0)
+		add_text(out, member, text);
+	else
+		buf_printf(out, "\"%s\":null", member);
+}
+
 static void add_blockers(struct buf *out, const struct why *why, const struct why_context *context)
 {
 	struct buf text = BUF_INIT;
@@ -185,8 +226,13 @@ static void add_blockers(struct buf *out, const struct why *why, const struct wh
 			buf_puts(out, "null");
 		buf_puts(out, ",");
 		add_text(out, "why", &text);
-		buf_printf(out, ",\"rule\":\"%s\",\"certain\":%s}", rules_id(blocker->rule),
+		buf_printf(out, ",\"rule\":\"%s\",\"certain\":%s,", rules_id(blocker->rule),
 			   blocker->is_certain ? "true" : "false");
+		buf_clear(&text);
+		if (why_row(why, blocker) != NULL)
+			why_behalf_text(&text, why_row(why, blocker), context);
+		add_text_or_null(out, "behalf", &text);
+		buf_putc(out, '}');
 	}
 	buf_puts(out, "]");
 	buf_fini(&text);
@@ -224,6 +270,32 @@ static void add_trial(struct buf *out, const struct why_trial *trial)
 	buf_putc(out, '}');
 }
 
+static void add_elsewhere(struct buf *out, const struct why *why, const struct why_elsewhere *elsewhere)
+{
+	struct buf text = BUF_INIT;
+
+	if (elsewhere == NULL) {
+		buf_puts(out, ",\"elsewhere\":null");
+		return;
+	}
+	buf_puts(out, ",\"elsewhere\":{\"sockets\":[");
+	for (size_t i = 0; i < elsewhere->count; i++) {
+		buf_clear(&text);
+		why_elsewhere_text(&text, why, elsewhere->rows[i], elsewhere->context);
+		buf_printf(out, "%s{\"socket\":", i > 0 ? "," : "");
+		json_socket(out, elsewhere->rows[i], elsewhere->context->columns);
+		buf_putc(out, ',');
+		add_text(out, "who", &text);
+		buf_putc(out, '}');
+	}
+	buf_puts(out, "],");
+	buf_clear(&text);
+	buf_puts(&text, elsewhere->gaps != NULL ? elsewhere->gaps : "");
+	add_text_or_null(out, "gaps", &text);
+	buf_putc(out, '}');
+	buf_fini(&text);
+}
+
 void why_write_json(struct buf *out, const struct why *why, const struct why_context *context,
 		    const struct why_trial *trial)
 {
@@ -238,6 +310,7 @@ void why_write_json(struct buf *out, const struct why *why, const struct why_con
 	add_blockers(out, why, context);
 	add_remedies(out, why, context);
 	add_trial(out, trial);
+	add_elsewhere(out, why, context->elsewhere);
 	buf_puts(out, "}\n");
 	buf_fini(&text);
 }

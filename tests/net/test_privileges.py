@@ -146,7 +146,7 @@ VIEWS = {
     "metrics": (["metrics"], OWNERS + FILES),
     "metrics-no-owners": (["metrics", "--no-owners"], FILES),
     "wait": (["wait", f"127.0.0.1:{PORT}", "--free"], OWNERS + BIND),
-    "why": (["why", str(PORT)], OWNERS + BIND),
+    "why": (["why", str(PORT)], OWNERS + BIND + NETNS),
 }
 
 
