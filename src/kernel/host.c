@@ -40,14 +40,13 @@ static unsigned long read_number(const char *path, unsigned long otherwise)
 	return end != text ? number : otherwise;
 }
 
-static void read_range(struct bind_host *values)
+void host_take_range(struct host *host, const char *text)
 {
-	char text[64];
+	struct bind_host *values = &host->values;
 	unsigned low, high;
 
 	values->range_low = 32768;
 	values->range_high = 60999;
-	read_file("/proc/sys/net/ipv4/ip_local_port_range", text, sizeof(text));
 	if (sscanf(text, "%u %u", &low, &high) == 2 && low <= high && high <= UINT16_MAX) {
 		values->range_low = (uint16_t)low;
 		values->range_high = (uint16_t)high;
@@ -58,28 +57,39 @@ static void add_reserved(struct host *host, unsigned long low, unsigned long hig
 {
 	size_t count = host->values.reserved_count;
 
-	if (low > high || high > UINT16_MAX)
-		return;
 	host->reserved = xrealloc_array(host->reserved, count + (high - low) + 1, sizeof(host->reserved[0]));
 	for (; low <= high; low++)
 		host->reserved[count++] = (uint16_t)low;
 	host->values.reserved_count = count;
 }
 
-/* "8080,9000-9010" and a newline, ascending. */
-static void read_reserved(struct host *host)
+/* "8080,9000-9010" and a newline; as they ascend, they cannot be more than there are ports. */
+void host_take_reserved(struct host *host, const char *text)
 {
-	char *text = xrealloc_array(NULL, TEXT_BYTES, 1), *at = text;
+	unsigned long least = 0;
 
-	read_file("/proc/sys/net/ipv4/ip_local_reserved_ports", text, TEXT_BYTES);
-	while (*at >= '0' && *at <= '9') {
-		unsigned long low = strtoul(at, &at, 10), high = low;
+	while (*text >= '0' && *text <= '9') {
+		char *end;
+		unsigned long low = strtoul(text, &end, 10), high = low;
 
-		if (*at == '-')
-			high = strtoul(at + 1, &at, 10);
+		if (*end == '-')
+			high = strtoul(end + 1, &end, 10);
+		if (low < least || low > high || high > UINT16_MAX)
+			break;
 		add_reserved(host, low, high);
-		at += *at == ',' ? 1 : 0;
+		least = high + 1;
+		text = end + (*end == ',' ? 1 : 0);
 	}
+}
+
+static void read_ports(struct host *host)
+{
+	char *text = xrealloc_array(NULL, TEXT_BYTES, 1);
+
+	read_file("/proc/sys/net/ipv4/ip_local_port_range", text, TEXT_BYTES);
+	host_take_range(host, text);
+	read_file("/proc/sys/net/ipv4/ip_local_reserved_ports", text, TEXT_BYTES);
+	host_take_reserved(host, text);
 	free(text);
 }
 
@@ -126,8 +136,7 @@ void host_read(struct host *host)
 	int error4 = rtnl_addresses4(add_address, host), error6 = rtnl_addresses6(add_address, host);
 	host->error = error4 < 0 ? error4 : error6;
 	read_devices(host);
-	read_range(values);
-	read_reserved(host);
+	read_ports(host);
 	values->unprivileged_start = (uint16_t)read_number("/proc/sys/net/ipv4/ip_unprivileged_port_start", 1024);
 	values->nonlocal_bind4 = read_number("/proc/sys/net/ipv4/ip_nonlocal_bind", 0) != 0;
 	values->nonlocal_bind6 = read_number("/proc/sys/net/ipv6/ip_nonlocal_bind", 0) != 0;

@@ -23,6 +23,10 @@ struct host {
 void host_read(struct host *host);
 void host_fini(struct host *host);
 
+/* Of these it is made: net.ipv4.ip_local_port_range and ip_local_reserved_ports; what makes no sense is passed over. */
+void host_take_range(struct host *host, const char *text);
+void host_take_reserved(struct host *host, const char *text);
+
 /*
  * The effective capabilities of this process, bit 1 << CAP_..., none where its user namespace does not own its network
  * namespace: there they count for nothing (ns_capable in net/ipv4/af_inet.c).

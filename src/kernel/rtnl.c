@@ -31,56 +31,71 @@ static bool take_address(struct bind_address *address, const struct nlattr *attr
 	return true;
 }
 
-static void on_route(const struct nlmsghdr *message, void *context)
+bool rtnl_parse4(const struct nlmsghdr *message, struct bind_address *address)
 {
-	const struct reading *reading = context;
 	const struct rtmsg *route = mnl_nlmsg_get_payload(message);
-	struct bind_address address = { .family = FAMILY_INET };
 	uint32_t table;
 	bool found = false;
 
 	if (message->nlmsg_type != RTM_NEWROUTE || mnl_nlmsg_get_payload_len(message) < sizeof(*route))
-		return;
+		return false;
+	*address = (struct bind_address){ .family = FAMILY_INET };
 	table = route->rtm_table;
 	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(*route), attr)) != NULL;) {
 		if (mnl_attr_get_type(attr) == RTA_DST)
-			found = take_address(&address, attr);
+			found = take_address(address, attr);
 		else if (mnl_attr_get_type(attr) == RTA_OIF && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
-			address.ifindex = mnl_attr_get_u32(attr);
+			address->ifindex = mnl_attr_get_u32(attr);
 		else if (mnl_attr_get_type(attr) == RTA_TABLE && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
 			table = mnl_attr_get_u32(attr);
 	}
-	address.bits = route->rtm_dst_len;
-	address.is_broadcast = route->rtm_type == RTN_BROADCAST;
-	if (found && table == RT_TABLE_LOCAL && (route->rtm_type == RTN_LOCAL || route->rtm_type == RTN_BROADCAST))
-		reading->each(reading->context, &address);
+	address->bits = route->rtm_dst_len;
+	address->is_broadcast = route->rtm_type == RTN_BROADCAST;
+	return found && address->bits <= 32 && table == RT_TABLE_LOCAL &&
+	       (route->rtm_type == RTN_LOCAL || route->rtm_type == RTN_BROADCAST);
 }
 
 /* Of a point-to-point link IFA_ADDRESS is the other end, and IFA_LOCAL the own one. */
-static void on_address(const struct nlmsghdr *message, void *context)
+bool rtnl_parse6(const struct nlmsghdr *message, struct bind_address *address)
 {
-	const struct reading *reading = context;
 	const struct ifaddrmsg *entry = mnl_nlmsg_get_payload(message);
-	struct bind_address address = { .family = FAMILY_INET6, .bits = 128 };
 	uint32_t flags;
 	bool found = false, local = false;
 
 	if (message->nlmsg_type != RTM_NEWADDR || mnl_nlmsg_get_payload_len(message) < sizeof(*entry) ||
 	    entry->ifa_family != AF_INET6)
-		return;
+		return false;
+	*address = (struct bind_address){ .family = FAMILY_INET6, .bits = 128 };
 	flags = entry->ifa_flags;
 	for (const struct nlattr *attr = NULL; (attr = nl_attribute(message, sizeof(*entry), attr)) != NULL;) {
 		if (mnl_attr_get_type(attr) == IFA_LOCAL)
-			found = local = take_address(&address, attr);
+			found = local = take_address(address, attr);
 		else if (mnl_attr_get_type(attr) == IFA_ADDRESS && !local)
-			found = take_address(&address, attr);
+			found = take_address(address, attr);
 		else if (mnl_attr_get_type(attr) == IFA_FLAGS && mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
 			flags = mnl_attr_get_u32(attr);
 	}
-	address.ifindex = entry->ifa_index;
-	address.is_tentative = (flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0;
-	address.is_narrow = entry->ifa_scope == RT_SCOPE_LINK || entry->ifa_scope == RT_SCOPE_HOST;
-	if (found)
+	address->ifindex = entry->ifa_index;
+	address->is_tentative = (flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0;
+	address->is_narrow = entry->ifa_scope == RT_SCOPE_LINK || entry->ifa_scope == RT_SCOPE_HOST;
+	return found;
+}
+
+static void on_route(const struct nlmsghdr *message, void *context)
+{
+	const struct reading *reading = context;
+	struct bind_address address;
+
+	if (rtnl_parse4(message, &address))
+		reading->each(reading->context, &address);
+}
+
+static void on_address(const struct nlmsghdr *message, void *context)
+{
+	const struct reading *reading = context;
+	struct bind_address address;
+
+	if (rtnl_parse6(message, &address))
 		reading->each(reading->context, &address);
 }
 

@@ -177,7 +177,7 @@ void explain_resent(struct buf *out, const struct sock *sock, const struct sock_
 
 static void add_share(struct buf *out, uint64_t part_us, uint64_t whole_us, const char *meaning)
 {
-	if (part_us > 0)
+	if (part_us > 0 && part_us <= whole_us) /* no kernel says otherwise, but a recording may */
 		buf_printf(out, ", %u %% of that %s", (unsigned)((double)part_us * 100 / (double)whole_us), meaning);
 }
 

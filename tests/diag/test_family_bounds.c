@@ -6,6 +6,7 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink_diag.h>
 #include <linux/packet_diag.h>
+#include <linux/tipc_netlink.h>
 #include <linux/unix_diag.h>
 #include <linux/vm_sockets_diag.h>
 #include <linux/xdp_diag.h>
@@ -64,8 +65,24 @@ static uint8_t address_family(const struct dump_class *class)
 	return families[class->family];
 }
 
-/* One attribute, alone or within another one, whose length is not always what stands in it; behind the message nothing may be read. */
-static void try_attribute(char *end, unsigned type, size_t length, bool nested)
+/* What attributes stand in: nothing, one of another number for each of theirs, and those in which the families have some. */
+enum { ANY = UINT16_MAX, DEPTH_MOST = 2 };
+
+static const struct nesting {
+	unsigned depth;
+	uint16_t outer[DEPTH_MOST];
+} nestings[] = {
+	{ 0, { 0 } },
+	{ 1, { ANY } },
+	{ 1, { INET_DIAG_ULP_INFO } },
+	{ 2, { INET_DIAG_ULP_INFO, INET_ULP_INFO_MPTCP } },
+	{ 1, { TIPC_NLA_SOCK } },
+	{ 2, { TIPC_NLA_SOCK, TIPC_NLA_SOCK_CON } },
+	{ 2, { TIPC_NLA_SOCK, TIPC_NLA_SOCK_STAT } },
+};
+
+/* One attribute, whose length is not always what stands in it; behind the message nothing may be read. */
+static void try_attribute(char *end, unsigned type, size_t length, const struct nesting *nesting)
 {
 	_Alignas(struct nlmsghdr) char bytes[512];
 	char value[LENGTH_MOST];
@@ -73,10 +90,12 @@ static void try_attribute(char *end, unsigned type, size_t length, bool nested)
 	memset(value, (int)(type * 7 + length), sizeof(value));
 	memcpy(bytes, fixture.message, fixture.message->nlmsg_len);
 	struct nlmsghdr *message = (struct nlmsghdr *)bytes;
-	struct nlattr *outer = nested ? mnl_attr_nest_start(message, (uint16_t)(type % 16)) : NULL;
+	struct nlattr *outer[DEPTH_MOST];
+	for (unsigned i = 0; i < nesting->depth; i++)
+		outer[i] = mnl_attr_nest_start(message, nesting->outer[i] == ANY ? (uint16_t)(type % 16) : nesting->outer[i]);
 	mnl_attr_put(message, (uint16_t)type, length, value);
-	if (nested)
-		mnl_attr_nest_end(message, outer);
+	for (unsigned i = nesting->depth; i-- > 0;)
+		mnl_attr_nest_end(message, outer[i]);
 	size_t cut = message->nlmsg_len - (type % 4 == 3 && length > 4 ? 4 : 0);
 	struct nlmsghdr *last = (struct nlmsghdr *)(end - MNL_ALIGN(cut));
 	memcpy(last, bytes, cut);
@@ -104,8 +123,8 @@ static void no_attribute_of_any_length_does_harm(void **state)
 		family_begin(class->proto, class->family, own, own_length(class));
 		for (unsigned type = 0; type < ATTRIBUTE_TYPES; type++) {
 			for (size_t length = 0; length < LENGTH_MOST; length++) {
-				try_attribute(pages + page, type, length, false);
-				try_attribute(pages + page, type, length, true);
+				for (size_t nesting = 0; nesting < ARRAY_SIZE(nestings); nesting++)
+					try_attribute(pages + page, type, length, &nestings[nesting]);
 			}
 		}
 	}
