@@ -69,7 +69,13 @@ static bool apply_line(struct settings *settings, char *line, struct buf *error)
 	return options_apply(entry, settings, value, error);
 }
 
-static bool apply_lines(struct settings *settings, FILE *file, const char *path, struct buf *error)
+static bool fail_nul(struct buf *fault)
+{
+	buf_puts(fault, "a NUL byte is in it, which no option has");
+	return false;
+}
+
+bool config_apply_file(struct settings *settings, FILE *file, const char *path, struct buf *error)
 {
 	struct buf fault = BUF_INIT;
 	char *line = NULL;
@@ -77,19 +83,20 @@ static bool apply_lines(struct settings *settings, FILE *file, const char *path,
 	unsigned number = 0;
 	bool good = true;
 
-	while (good && getline(&line, &size, file) >= 0) {
+	for (ssize_t length; good && (length = getline(&line, &size, file)) >= 0;) {
 		number++;
-		good = apply_line(settings, line, &fault);
+		good = strlen(line) == (size_t)length ? apply_line(settings, line, &fault) : fail_nul(&fault);
 	}
-	if (!good)
-		buf_printf(error, "%s:%u: %s", path, number, fault.data);
-	if (good && ferror(file)) {
-		buf_printf(error, "%s cannot be read: %s", path, strerror(errno));
-		good = false;
-	}
+	bool unreadable = good && ferror(file);
+	if (!good || unreadable)
+		text_clean(error, path);
+	if (unreadable)
+		buf_printf(error, " cannot be read: %s", strerror(errno));
+	else if (!good)
+		buf_printf(error, ":%u: %s", number, fault.data);
 	free(line);
 	buf_fini(&fault);
-	return good;
+	return good && !unreadable;
 }
 
 bool config_apply(struct settings *settings, struct buf *error)
@@ -100,10 +107,13 @@ bool config_apply(struct settings *settings, struct buf *error)
 	config_path(&path);
 	FILE *file = path.length > 0 ? fopen(path.data, "re") : NULL;
 	if (file != NULL) {
-		good = apply_lines(settings, file, path.data, error);
+		good = config_apply_file(settings, file, path.data, error);
 		fclose(file);
 	} else if (path.length > 0 && errno != ENOENT && errno != ENOTDIR && errno != EACCES) {
-		buf_printf(error, "%s cannot be opened: %s", path.data, strerror(errno));
+		int failed = errno;
+
+		text_clean(error, path.data);
+		buf_printf(error, " cannot be opened: %s", strerror(failed));
 		good = false;
 	}
 	buf_fini(&path);

@@ -7,6 +7,7 @@
 #define CLI_CONFIG_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct buf;
 struct settings;
@@ -25,5 +26,8 @@ bool config_split(char *line, char **name, char **value);
  * is not right.
  */
 bool config_apply(struct settings *settings, struct buf *error);
+
+/* The same with a file that is open, whose path is for what is said. */
+bool config_apply_file(struct settings *settings, FILE *file, const char *path, struct buf *error);
 
 #endif

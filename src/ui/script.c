@@ -195,20 +195,28 @@ static bool parse_line(struct line *line)
 	return text_fail_nearest(line->fault, verb, "step", verb_name);
 }
 
-static bool parse(struct script *script, struct buf *text, const char *path, struct buf *error)
+static bool fail_nul(struct line *line)
+{
+	buf_puts(line->fault, "a NUL byte is in it, which no script has");
+	return false;
+}
+
+bool script_parse(struct script *script, struct buf *text, const char *path, struct buf *error)
 {
 	struct buf fault = BUF_INIT;
 	unsigned number = 0;
 	bool good = true;
 
-	for (char *at = text->data; good && *at != '\0';) {
+	*script = (struct script){ .steps = NULL };
+	for (char *at = text->data; good && at < text->data + text->length;) {
 		size_t length = strcspn(at, "\n");
 		char *next = at + length + (at[length] == '\n' ? 1 : 0);
 		struct line line = { script, at, &fault };
 
+		good = at[length] == '\n' || at + length == text->data + text->length || fail_nul(&line);
 		at[length] = '\0';
 		number++;
-		good = parse_line(&line);
+		good = good && parse_line(&line);
 		at = next;
 	}
 	if (!good) {
@@ -249,7 +257,7 @@ bool script_load(struct script *script, const char *path, struct buf *error)
 		text_clean(error, path);
 		buf_printf(error, " cannot be read: %s", strerror(-failed));
 	}
-	bool good = failed == 0 && parse(script, &text, is_file ? path : "standard input", error);
+	bool good = failed == 0 && script_parse(script, &text, is_file ? path : "standard input", error);
 	buf_fini(&text);
 	return good;
 }

@@ -41,6 +41,9 @@ struct script {
  * the file, the line and the word at fault.  To be ended with script_fini in any case.
  */
 bool script_load(struct script *script, const char *path, struct buf *error);
+
+/* The same with a text, which does not stay as it is; path is for what is said. */
+bool script_parse(struct script *script, struct buf *text, const char *path, struct buf *error);
 void script_fini(struct script *script);
 
 #endif

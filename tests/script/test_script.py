@@ -40,6 +40,7 @@ BAD = [
     ("click a 1", 1, '"a" is no column from 0 to 999'),
     ("wheel left 1 1", 1, '"left" is neither "up" nor "down"'),
     ("screen a b", 1, '"b" is one word too many'),
+    ("# right\nkey j\0\nkey q", 2, "a NUL byte is in it, which no script has"),
     ("type a\x1b[2J", 1, r'"\x1b[2J" begins with what cannot be typed'),
     ("key \x1b[2J", 1, r'"\x1b[2J" is no key; the nearest is "F2"'),
 ]

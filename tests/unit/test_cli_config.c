@@ -126,6 +126,20 @@ static void namespaces_of_the_file_give_way(void **state)
 	cli_fini(&settings);
 }
 
+static void what_stands_behind_a_nul_is_not_dropped(void **state)
+{
+	static const char text[] = "tcp\nextended\0=1\n";
+	struct fixture *fixture = *state;
+	struct settings settings;
+	FILE *file = fopen(fixture->path.data, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, sizeof(text) - 1, file), sizeof(text) - 1);
+	assert_int_equal(fclose(file), 0);
+	assert_false(parse(fixture, &settings, ""));
+	assert_non_null(strstr(fixture->error.data, "ports/config:2: a NUL byte is in it, which no option has"));
+}
+
 /* Else a list in a pipe would never end. */
 static void the_interval_of_the_file_is_for_the_live_table(void **state)
 {
@@ -261,6 +275,7 @@ int main(void)
 		TEST(the_command_line_has_the_last_word),
 		TEST(a_line_that_is_not_right_is_named),
 		TEST(namespaces_of_the_file_give_way),
+		TEST(what_stands_behind_a_nul_is_not_dropped),
 		TEST(the_interval_of_the_file_is_for_the_live_table),
 		TEST(keys_are_bound_line_by_line_and_then_by_the_command_line),
 		TEST(the_view_of_the_file_gives_way_to_the_command_line),
