@@ -49,6 +49,16 @@ static bool set_locale(void)
 	return false;
 }
 
+/*
+ * What is printed, and not drawn, is cleaned by widths alone: in a locale that knows ASCII only, all else has none and is escaped.
+ * To a terminal that takes no UTF-8 its bytes may be anything, escape sequences of eight bits among them.
+ */
+static void print_for(bool utf8)
+{
+	if (!utf8 && isatty(STDOUT_FILENO))
+		setlocale(LC_CTYPE, "C");
+}
+
 /* Opens the source of the sockets; the exit status, EXIT_MATCHED when it is open. */
 static int open_origin(struct origin *origin, const struct settings *settings, enum origin_use use)
 {
@@ -190,8 +200,10 @@ static int show_live(const struct settings *settings, struct origin *origin, boo
 			result == UI_NO_TERMINAL ? "; here is the list instead (as with -1)" : "");
 	buf_fini(&why);
 	once.once = true;
-	if (result == UI_NO_TERMINAL)
+	if (result == UI_NO_TERMINAL) {
+		print_for(utf8);
 		return show_list(&once, origin);
+	}
 	if (result == UI_NOT_SAVED)
 		return EXIT_SYSTEM;
 	if (result == UI_PRIVATE)
@@ -218,8 +230,10 @@ static int show(const struct settings *settings, bool utf8)
 			status = show_headless(settings, &origin, &script, &play);
 		else if (status == EXIT_MATCHED && is_live(settings))
 			status = show_live(settings, &origin, utf8, &play, &ended_by);
-		else if (status == EXIT_MATCHED)
+		else if (status == EXIT_MATCHED) {
+			print_for(utf8);
 			status = show_list(settings, &origin);
+		}
 		origin_end(&origin, settings, &why);
 	}
 	lab_list_fini(&play.list);
@@ -304,6 +318,8 @@ int main(int argc, char *argv[])
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of writing */
+	if (command != NULL)
+		print_for(utf8);
 	int status = command != NULL ? command->run(argc - 1, argv + 1) : run_ports(argc, argv, utf8);
 	if (status == STATUS_AGAIN)
 		return play_again(argc, argv);

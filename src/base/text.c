@@ -53,11 +53,26 @@ uint32_t text_decode(const char **at)
 	return c;
 }
 
-/* Characters that wcwidth may give a width but that steer the text around them (UAX 9; U+FEFF, soft hyphen). */
+/*
+ * Characters that wcwidth may give a width but that steer the text around them (UAX 9, U+2028), or show nothing: what Unicode has
+ * as Default_Ignorable_Code_Point, and the marks of annotations.
+ */
 static bool is_format(uint32_t c)
 {
-	return c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0xad, 0xad },       { 0x34f, 0x34f },     { 0x61c, 0x61c },   { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 },
+		{ 0x180b, 0x180f },   { 0x200b, 0x200f },   { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 },
+		{ 0xfe00, 0xfe0f },   { 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb }, { 0x1bca0, 0x1bca3 },
+		{ 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && c >= ranges[i].first; i++) {
+		if (c <= ranges[i].last)
+			return true;
+	}
+	return false;
 }
 
 int text_char_width(uint32_t c)
@@ -131,6 +146,12 @@ static const char *skip_columns(const char *clean, size_t width)
 	return clean;
 }
 
+/* Where the locale has no such character, neither has the terminal. */
+static const char *ellipsis(void)
+{
+	return text_char_width(0x2026) > 0 ? "\u2026" : ">";
+}
+
 void text_cut(struct buf *out, const char *clean, size_t width)
 {
 	bool too_long = text_width(clean) > width;
@@ -138,7 +159,7 @@ void text_cut(struct buf *out, const char *clean, size_t width)
 
 	buf_add(out, clean, (size_t)(end - clean));
 	if (too_long && width > 0)
-		buf_puts(out, "\u2026");
+		buf_puts(out, ellipsis());
 }
 
 void text_cut_middle(struct buf *out, const char *clean, size_t width)
@@ -155,7 +176,7 @@ void text_cut_middle(struct buf *out, const char *clean, size_t width)
 	if (text_width(tail_start) > tail)
 		text_decode(&tail_start); /* began with the half of a wide character */
 	buf_add(out, clean, (size_t)(head_end - clean));
-	buf_puts(out, "\u2026");
+	buf_puts(out, ellipsis());
 	buf_puts(out, tail_start);
 }
 

@@ -3,9 +3,10 @@
  * Text from outside, made harmless and measured.
  *
  * Process names, interface names and the like are whatever other users chose.  Everything that would not simply stand in
- * its own columns of a terminal - control and escape bytes, invalid UTF-8, bidirectional and zero-width characters - is
+ * its own columns of a terminal - control and escape bytes, invalid UTF-8, bidirectional, zero-width and invisible characters - is
  * replaced by a visible escape (\x1b, \u202e) on its way to a terminal or a list.  Widths are those of wcwidth(3) in
- * a UTF-8 locale, which main() sees to.
+ * a UTF-8 locale, which main() sees to; in one that knows ASCII only, which it chooses for terminals that take no UTF-8, all
+ * else is escaped.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
@@ -34,7 +35,7 @@ size_t text_width(const char *clean);
 /* Appends the text with everything escaped that must not reach a terminal. */
 void text_clean(struct buf *out, const char *text);
 
-/* Appends as much of a text that text_clean made as fits in width columns; a cut one ends in "…" where that is possible. */
+/* Appends as much of a text that text_clean made as fits in width columns; a cut one ends in "…", or ">", where that is possible. */
 void text_cut(struct buf *out, const char *clean, size_t width);
 
 /* The same, but what is left out is left out of the middle. */

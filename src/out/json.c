@@ -12,6 +12,16 @@
 #include "out/member.h"
 #include "out/sink.h"
 
+/* As UTF-16 has it (RFC 8259, 7). */
+static void escape(struct buf *out, uint32_t c)
+{
+	if (c > 0xffff)
+		buf_printf(out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10), 0xdc00 + (c & 0x3ff));
+	else
+		buf_printf(out, "\\u%04x", c);
+}
+
+/* What must not reach a terminal is escaped, as it may well be one that is written to; a byte that is no UTF-8 is half a pair. */
 static void json_characters(struct buf *out, const char *text)
 {
 	while (*text != '\0') {
@@ -19,13 +29,13 @@ static void json_characters(struct buf *out, const char *text)
 		uint32_t c = text_decode(&text);
 
 		if (c == TEXT_INVALID)
-			buf_printf(out, "\\udc%02x", (unsigned char)*from);
+			escape(out, 0xdc00u | (unsigned char)*from);
 		else if (c == '"' || c == '\\')
 			buf_printf(out, "\\%c", (int)c);
-		else if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
-			buf_printf(out, "\\u%04x", c);
-		else
+		else if (text_char_width(c) > 0)
 			buf_add(out, from, (size_t)(text - from));
+		else
+			escape(out, c);
 	}
 }
 

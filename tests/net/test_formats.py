@@ -2,25 +2,21 @@
 
 import collections
 import csv
-import fcntl
 import io
 import itertools
 import json
 import os
-import pty
 import re
-import select
 import shutil
 import socket
-import struct
 import subprocess
-import termios
 
 import pytest
 
 from rows import run, ss_rows
 from servers import LISTENER, NAMED
 from socks import LOCALHOSTS, STATES, Maker
+from terminals import on_terminal
 
 # What a process may call itself; the kernel keeps 15 bytes.
 NASTY = [b'a,"b"\nc', b"\r\n", b" x ", b"\x1b[31m\x07", b"\xff\xfe\xc3", b"=1+1", b"'${x}`;|", b"{state}",
@@ -211,24 +207,6 @@ def test_csv_lines_end_as_the_standard_says(socks):
     assert text.startswith("state,local.addr,local.port,local.dev\r\nLISTEN,127.0.0.1,") and text.endswith(",\r\n")
     assert text.count("\n") == text.count("\r") == 2
     assert exact("--csv", "-H", "--columns=state") == "LISTEN\r\n"
-
-
-def on_terminal(*args):
-    """What the program writes to a terminal, whose own line ends are left out of it."""
-    reader, writer = pty.openpty()
-    fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 200, 0, 0))
-    argv = [os.environ["PORTS"], *args]
-    with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE) as started:
-        os.close(writer)
-        text = b""
-        while select.select([reader], [], [], 30)[0]:
-            try:
-                text += os.read(reader, 65536)
-            except OSError:     # EIO: the other side is closed
-                break
-        started.wait(timeout=30)
-    os.close(reader)
-    return re.sub(rb"\r*\n", b"\n", text)
 
 
 @pytest.mark.parametrize("args", [["--csv"], ["--format={owners.comm}"], ["-1"], ["--json"], ["--ndjson"]],

@@ -2,6 +2,8 @@
 /* The columns that are shown only when they are named, beside what TCP has measured: texts and orders. */
 #include "helpers.h"
 
+#include <locale.h>
+
 #include "model/column.h"
 #include "model/names.h"
 #include "model/process.h"
@@ -279,5 +281,6 @@ int main(void)
 		TEST(only_who_shows_what_owners_run_asks_for_it),
 	};
 
+	setlocale(LC_ALL, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

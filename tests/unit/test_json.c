@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "helpers.h"
 
+#include <locale.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -177,6 +178,8 @@ static void strings_are_escaped(void **state)
 		{ "\001\b\t\n\r\033\037 ", "\"\\u0001\\u0008\\u0009\\u000a\\u000d\\u001b\\u001f \"" },
 		{ "~\x7f\xc2\x80\xc2\x9f\xc2\xa0", "\"~\\u007f\\u0080\\u009f\xc2\xa0\"" },
 		{ "\xe4\xb8\xad\xf0\x9f\x98\x80", "\"\xe4\xb8\xad\xf0\x9f\x98\x80\"" },
+		{ "a\xe2\x80\xae" "b\xe2\x80\x8b\xe2\x80\xa8", "\"a\\u202eb\\u200b\\u2028\"" },
+		{ "\xf3\xa0\x81\x81", "\"\\udb40\\udc41\"" },
 		{ "\x80\xff", "\"\\udc80\\udcff\"" },
 		{ "a\xc3", "\"a\\udcc3\"" },
 		{ "\xe2\x82z", "\"\\udce2\\udc82z\"" },
@@ -343,5 +346,6 @@ int main(void)
 		TEST(of_an_entrys_owners_the_first_is_kept),
 	};
 
+	setlocale(LC_ALL, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
