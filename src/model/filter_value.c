@@ -338,6 +338,16 @@ static unsigned long repeats_of(const char *brace)
 	return most > least ? most : least;
 }
 
+/* What stands before a "+" is copied once; of a single character that is nothing, of what is repeated or a group it adds up. */
+static unsigned long repeats_at(const char *pattern, const char *at)
+{
+	unsigned long repeats = *at == '{' ? repeats_of(at) : 1;
+
+	if (*at == '+' && at > pattern && strchr(")+*?}", at[-1]) != NULL)
+		repeats = 2;
+	return repeats > 1 ? repeats : 1;
+}
+
 /*
  * What POSIX has no word for (\1), and what would take the machine's memory: regcomp(3) of the C library copies what is repeated
  * as often as it may be.
@@ -350,13 +360,13 @@ static const char *pattern_fault(const char *pattern)
 	if (strlen(pattern) > LENGTH_MAX)
 		return "it is longer than 200 bytes";
 	for (const char *at = pattern; *at != '\0'; at++) {
-		unsigned long more = *at == '{' ? repeats_of(at) : 1;
+		unsigned long more = repeats_at(pattern, at);
 
 		if (*at == '\\' && at[1] >= '0' && at[1] <= '9')
 			return "it refers back to what was found";
-		if (more > REPEATS_MAX || repeats * (more > 1 ? more : 1) > REPEATS_MAX)
+		if (more > REPEATS_MAX || repeats * more > REPEATS_MAX)
 			return "it repeats more than a thousand times";
-		repeats *= more > 1 ? more : 1;
+		repeats *= more;
 	}
 	return NULL;
 }

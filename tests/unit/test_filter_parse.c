@@ -87,6 +87,9 @@ static void errors_name_the_column_the_word_and_what_would_be_right(void **state
 		{ "fwmark 1/", "column 8: \"1/\" is no value for fwmark: a mark such as 0x1, or with a mask 0x1/0x3" },
 		{ "comm ~ (x)\\1", "column 8: \"(x)\\1\" is no regular expression: it refers back to what was found" },
 		{ "comm ~ ((x{99}){99}){99}", "column 8: \"((x{99}){99}){99}\" is no regular expression: it repeats more than a thousand times" },
+		{ "comm ~ x+++++++++++", "column 8: \"x+++++++++++\" is no regular expression: it repeats more than a thousand times" },
+		{ "comm ~ ((((((((((x)+)+)+)+)+)+)+)+)+)+",
+		  "column 8: \"((((((((((x)+)+)+)+)+)+)+)+)+)+\" is no regular expression: it repeats more than a thousand times" },
 		{ "a \033[2J = 1", "column 3: \"\\x1b[2J\" is no field; the nearest is \"src\"" },
 	};
 	struct filter filter = FILTER_INIT;
