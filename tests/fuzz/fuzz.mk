@@ -1,9 +1,9 @@
 # Builds the fuzzers with clang, and runs them; called by "make fuzz", which hands in the variables. All objects are made anew
-# in the folder at hand, as the whole library must be instrumented.
+# in the folder at hand, as the whole library must be instrumented, and again when a header that they include has changed.
 
 CC = clang
 FUZZ_FLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
-fuzzers = fuzz_family fuzz_filter fuzz_replay fuzz_scenario fuzz_wire
+fuzzers = $(FUZZERS:tests/fuzz/%=%)
 texts = $(TEXTS:.c=.o)
 objects = $(SOURCES:.c=.o) $(texts)
 
@@ -16,17 +16,18 @@ run-fuzz_%: fuzz_%
 	./fuzz_$* -max_total_time='$(T)' -timeout=10 -rss_limit_mb=2048 -max_len=20000 -print_final_stats=1 \
 		-artifact_prefix=fuzz_$*- found-$* '$(SRCDIR)/tests/fuzz/corpus/$*' $(if $(filter $*,scenario),'$(SRCDIR)/src/lab/lessons')
 
-$(fuzzers): %: tests/fuzz/%.o $(objects)
+$(fuzzers): %: tests/fuzz/%.o tests/fuzz/checks.o $(objects)
 	$(CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 $(texts): %.o: $(BUILDDIR)/%.c
-	$(CC) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(CPPFLAGS) -c -o $@ $<
+	$(CC) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD $(CPPFLAGS) -c -o $@ $<
 
 # Of the sources alone: an object that stands there is not instrumented.
 vpath %.c $(SRCDIR)
 %.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(CPPFLAGS) -c -o $@ $<
+	$(CC) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD $(CPPFLAGS) -c -o $@ $<
 
+-include $(objects:.o=.d) $(fuzzers:%=tests/fuzz/%.d) tests/fuzz/checks.d
 .SECONDARY:
 .PHONY: run

@@ -4,20 +4,18 @@
  */
 #include <string.h>
 
-#include "base/text.h"
+#include "checks.h"
 #include "fuzz.h"
 #include "lab/scenario.h"
 
 static void check_fault(const struct fault *fault)
 {
-	struct buf told = BUF_INIT, clean = BUF_INIT;
+	struct buf told = BUF_INIT;
 
 	must(fault->text.length > 0);
 	scenario_fault(&told, "x.lab", fault);
-	text_clean(&clean, buf_str(&told));
-	must(strcmp(buf_str(&told), buf_str(&clean)) == 0);
+	must_be_harmless(&told, false);
 	buf_fini(&told);
-	buf_fini(&clean);
 }
 
 /* The step as it is written anew, its result with it, is read back as the same. */
@@ -68,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fault fault = FAULT_INIT;
 	struct scenario scenario;
 
+	use_utf8();
 	if (scenario_parse(&scenario, "x.lab", (const char *)data, size, &fault))
 		check_whole(&scenario);
 	else
