@@ -45,9 +45,7 @@ static bool take_word(void *settings, const char *word, struct buf *error)
 
 	if (!all->playground || all->scenario != NULL || !names_scenario(word))
 		return filter_words_take(&all->words, word, error);
-	all->scenario = strdup(word);
-	if (all->scenario == NULL)
-		die("out of memory");
+	all->scenario = xstrdup(word);
 	return true;
 }
 

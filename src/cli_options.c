@@ -212,9 +212,7 @@ static bool set_text(char **text, const char *argument, struct buf *error)
 	if (argument[0] == '\0')
 		return options_fault(error, "", argument, " is no name of a file");
 	free(*text);
-	*text = strdup(argument);
-	if (*text == NULL)
-		die("out of memory");
+	*text = xstrdup(argument);
 	return true;
 }
 

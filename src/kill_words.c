@@ -77,11 +77,9 @@ static bool apply_wait(void *context, const char *argument, struct buf *error)
  */
 static bool take_exact(void *context, const char *word, struct buf *error)
 {
-	char *copy = strdup(word);
+	char *copy = xstrdup(word);
 	bool good = true;
 
-	if (copy == NULL)
-		die("out of memory");
 	for (char *rest = copy; good && rest != NULL;) {
 		struct query_words item;
 		const char *text = strsep(&rest, ",");

@@ -73,9 +73,7 @@ static bool take_word(void *target, const char *word, struct buf *error)
 
 	(void)error;
 	settings->words = xrealloc_array(settings->words, settings->count + 1, sizeof(settings->words[0]));
-	settings->words[settings->count] = strdup(word);
-	if (settings->words[settings->count++] == NULL)
-		die("out of memory");
+	settings->words[settings->count++] = xstrdup(word);
 	return true;
 }
 

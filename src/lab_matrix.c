@@ -109,11 +109,9 @@ static const char *take_address(struct matrix *matrix, const char *word)
 
 static bool take_addresses(struct matrix *matrix, const char *list, struct buf *error)
 {
-	char *copy = strdup(list), *rest = copy, *word;
+	char *copy = xstrdup(list), *rest = copy, *word;
 	const char *wrong = NULL;
 
-	if (copy == NULL)
-		die("out of memory");
 	while (wrong == NULL && (word = strsep(&rest, ",")) != NULL) {
 		wrong = take_address(matrix, word);
 		if (wrong != NULL)

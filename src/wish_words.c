@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/die.h"
 #include "kernel/host.h"
 #include "model/portset.h"
 #include "options.h"
@@ -117,7 +118,7 @@ static bool take_address(struct wish_words *words, char *text, const char *word,
 
 static bool take_target(struct wish_words *words, const char *word, struct buf *error)
 {
-	char *text = strdup(word), *colon = text != NULL ? strrchr(text, ':') : NULL;
+	char *text = xstrdup(word), *colon = strrchr(text, ':');
 	bool good;
 
 	if (words->has_target)

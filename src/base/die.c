@@ -93,3 +93,12 @@ void *xrealloc_array(void *array, size_t count, size_t size)
 		die("out of memory (%zu x %zu bytes)", count, size);
 	return memory;
 }
+
+char *xstrdup(const char *text)
+{
+	char *made = strdup(text);
+
+	if (made == NULL)
+		die("out of memory (%zu bytes)", strlen(text) + 1);
+	return made;
+}

@@ -14,8 +14,9 @@
 void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /* malloc family that never returns NULL.  xrealloc_array checks count * size for overflow; count must not be 0. */
-void *xcalloc(size_t count, size_t size) __attribute__((malloc));
-void *xrealloc_array(void *array, size_t count, size_t size);
+void *xcalloc(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
+void *xrealloc_array(void *array, size_t count, size_t size) __attribute__((returns_nonnull));
+char *xstrdup(const char *text) __attribute__((malloc, returns_nonnull));
 
 /*
  * Bytes that bring the terminal back (leave the alternate screen, show the cursor, ...) and its settings, both written

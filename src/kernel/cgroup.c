@@ -24,15 +24,6 @@ enum { ROOT_ID = 1 };
 /* Deeper than this nobody nests cgroups, and paths would become longer than they may be. */
 enum { DEPTH_MAX = 64 };
 
-static char *copy(const char *text)
-{
-	char *made = strdup(text);
-
-	if (made == NULL)
-		die("out of memory");
-	return made;
-}
-
 static void forget_walk(struct cgroups *cgroups)
 {
 	for (size_t i = 0; i < cgroups->count; i++)
@@ -57,7 +48,7 @@ static void open_tree(struct cgroups *cgroups, const char *folder)
 {
 	struct stat about;
 
-	cgroups->mount = copy(folder);
+	cgroups->mount = xstrdup(folder);
 	cgroups->root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cgroups->is_whole = cgroups->root >= 0 && fstat(cgroups->root, &about) == 0 && about.st_ino == ROOT_ID;
 }
@@ -106,13 +97,13 @@ static char *path_below(const struct cgroups *cgroups, int fd)
 	path[length] = '\0';
 	if (strncmp(path, cgroups->mount, mount) != 0 || (path[mount] != '/' && path[mount] != '\0'))
 		return NULL;
-	return copy(path[mount] != '\0' ? path + mount : "/");
+	return xstrdup(path[mount] != '\0' ? path + mount : "/");
 }
 
 static void note(struct cgroups *cgroups, uint64_t id, const char *path)
 {
 	cgroups->paths = xrealloc_array(cgroups->paths, cgroups->count + 1, sizeof(cgroups->paths[0]));
-	cgroups->paths[cgroups->count] = copy(path);
+	cgroups->paths[cgroups->count] = xstrdup(path);
 	map_put(&cgroups->by_id, id, (uint32_t)cgroups->count++);
 }
 
@@ -177,7 +168,7 @@ static char *find_by_walking(struct cgroups *cgroups, uint64_t id)
 	const char *path = find_walked(cgroups, id);
 	if (path == NULL && cgroups->is_whole && !cgroups->missed)
 		path = CGROUP_DELETED;
-	return path != NULL ? copy(path) : NULL;
+	return path != NULL ? xstrdup(path) : NULL;
 }
 
 /* Where only a part of the tree is to be seen, as in containers, what is not in it is not known. */
@@ -194,7 +185,7 @@ char *cgroups_path(struct cgroups *cgroups, uint64_t id)
 		return path;
 	}
 	if (!cgroups->walks && errno == ESTALE)
-		return cgroups->is_whole ? copy(CGROUP_DELETED) : NULL;
+		return cgroups->is_whole ? xstrdup(CGROUP_DELETED) : NULL;
 	cgroups->walks = true;
 	return find_by_walking(cgroups, id);
 }

@@ -76,11 +76,8 @@ static void on_host(void *context, int status, int timeouts, struct hostent *fou
 	};
 
 	(void)timeouts;
-	if (name != NULL && host_name_is_usable(name)) {
-		answer.name = strdup(name);
-		if (answer.name == NULL)
-			die("out of memory");
-	}
+	if (name != NULL && host_name_is_usable(name))
+		answer.name = xstrdup(name);
 	hosts->pending--;
 	name_queue_answer(hosts->queue, &answer);
 	free(lookup);

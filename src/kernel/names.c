@@ -6,7 +6,6 @@
 #include <netdb.h>
 #include <pwd.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/die.h"
 #include "kernel/cgroup.h"
@@ -17,15 +16,6 @@
 /* What the reentrant functions put the strings of an entry into; one that does not fit counts as none. */
 enum { STRINGS_SIZE = 4096 };
 
-static char *copy(const char *text)
-{
-	char *made = strdup(text);
-
-	if (made == NULL)
-		die("out of memory");
-	return made;
-}
-
 static char *ask_user(struct name_key key, struct cgroups *cgroups)
 {
 	(void)cgroups;
@@ -34,7 +24,7 @@ static char *ask_user(struct name_key key, struct cgroups *cgroups)
 
 	if (getpwuid_r((uid_t)key.low, &entry, strings, sizeof(strings), &found) != 0 || found == NULL)
 		return NULL;
-	return copy(found->pw_name);
+	return xstrdup(found->pw_name);
 }
 
 static char *ask_device(struct name_key key, struct cgroups *cgroups)
@@ -42,7 +32,7 @@ static char *ask_device(struct name_key key, struct cgroups *cgroups)
 	(void)cgroups;
 	char name[IF_NAMESIZE];
 
-	return if_indextoname((unsigned)key.low, name) != NULL ? copy(name) : NULL;
+	return if_indextoname((unsigned)key.low, name) != NULL ? xstrdup(name) : NULL;
 }
 
 static char *ask_service(struct name_key key, struct cgroups *cgroups)
@@ -55,7 +45,7 @@ static char *ask_service(struct name_key key, struct cgroups *cgroups)
 	if (proto == NULL ||
 	    getservbyport_r(htons((uint16_t)key.low), proto, &entry, strings, sizeof(strings), &found) != 0 || found == NULL)
 		return NULL;
-	return copy(found->s_name);
+	return xstrdup(found->s_name);
 }
 
 static char *ask_cgroup(struct name_key key, struct cgroups *cgroups)

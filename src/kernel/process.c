@@ -38,15 +38,6 @@ static ssize_t read_text(int directory, const char *name, char *text, size_t siz
 	return length;
 }
 
-static char *copy(const char *text)
-{
-	char *made = strdup(text);
-
-	if (made == NULL)
-		die("out of memory");
-	return made;
-}
-
 /* Arguments end with NULs.  Kernel threads have none. */
 static char *read_command_line(int directory)
 {
@@ -59,7 +50,7 @@ static char *read_command_line(int directory)
 	while (length > 0 && text[length - 1] == ' ')
 		length--;
 	text[length > 0 ? length : 0] = '\0';
-	return length > 0 ? copy(text) : NULL;
+	return length > 0 ? xstrdup(text) : NULL;
 }
 
 static char *read_directory(int directory)
@@ -70,7 +61,7 @@ static char *read_directory(int directory)
 	if (length < 0)
 		return NULL;
 	text[length] = '\0';
-	return copy(text);
+	return xstrdup(text);
 }
 
 /* What follows the words in a line of the text that has them behind the number of its hierarchy; NULL when none has. */

@@ -429,8 +429,6 @@ bool filter_parse(struct filter *filter, const char *text, struct buf *error)
 	}
 	filter_fini(filter);
 	*filter = parser.filter;
-	filter->text = strdup(text);
-	if (filter->text == NULL)
-		die("out of memory");
+	filter->text = xstrdup(text);
 	return true;
 }

@@ -207,9 +207,7 @@ static bool read_name(struct filter_node *node, const char *value)
 {
 	const char *pattern = value + (strncmp(value, "unix:", 5) == 0 ? 5 : 0);
 
-	node->text = strdup(pattern[0] != '\0' ? pattern : "*");
-	if (node->text == NULL)
-		die("out of memory");
+	node->text = xstrdup(pattern[0] != '\0' ? pattern : "*");
 	return true;
 }
 

@@ -323,9 +323,7 @@ bool value_fwmark(struct filter_node *node, const char *value, struct buf *error
 
 static bool keep_text(struct filter_node *node, const char *value)
 {
-	node->text = strdup(value);
-	if (node->text == NULL)
-		die("out of memory");
+	node->text = xstrdup(value);
 	return true;
 }
 

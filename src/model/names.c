@@ -159,15 +159,6 @@ void name_asked(struct name_cache *cache, struct name_key key, uint64_t now_ns)
 	name->since_ns = now_ns;
 }
 
-static char *copy(const char *text)
-{
-	char *made = strdup(text);
-
-	if (made == NULL)
-		die("out of memory");
-	return made;
-}
-
 static bool is_same(const char *a, const char *b)
 {
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
@@ -185,7 +176,7 @@ void name_learn(struct name_cache *cache, struct name_key key, const char *text,
 	if ((!sure && text == NULL) || is_same(name->text, text))
 		return;
 	cache->changes++;
-	char *made = text != NULL ? copy(text) : NULL; /* first, as it may be a part of the old one */
+	char *made = text != NULL ? xstrdup(text) : NULL; /* first, as it may be a part of the old one */
 	free(name->text);
 	name->text = made;
 }

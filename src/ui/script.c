@@ -147,9 +147,7 @@ static bool parse_print(struct line *line, enum step_kind kind)
 
 	if (word == NULL)
 		return true;
-	step->name = strdup(word);
-	if (step->name == NULL)
-		die("out of memory");
+	step->name = xstrdup(word);
 	return true;
 }
 
