@@ -90,7 +90,9 @@ static int check_terminal(struct buf *why)
 		return -ENOTSUP;
 	}
 	const char *move = tigetstr("cup");
-	if (move == NULL || move == (const char *)-1) {
+	bool moves = move != NULL && move != (const char *)-1;
+	del_curterm(cur_term); /* newterm() makes its own, and forgets this one */
+	if (!moves) {
 		buf_puts(why, "a terminal of TERM=");
 		text_clean(why, name);
 		buf_puts(why, " cannot place its cursor");
