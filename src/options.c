@@ -40,7 +40,7 @@ static void fill_getopt(struct getopt_tables *tables, const struct option_entry 
 	size_t i = 0;
 
 	*letter++ = ':'; /* a missing argument is told apart from an unknown option */
-	for (; entries[i].name != NULL && i < OPTIONS_MAX; i++) {
+	for (; i < OPTIONS_MAX && entries[i].name != NULL; i++) {
 		bool takes = entries[i].argument != NULL;
 
 		tables->names[i] = (struct option){

@@ -17,7 +17,7 @@ static uint64_t join(uint32_t low, uint32_t high)
 int capabilities_get(struct capabilities *all)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
+	struct __user_cap_data_struct data[2] = { { .effective = 0 } };
 
 	if (syscall(SYS_capget, &header, data) < 0)
 		return -errno;

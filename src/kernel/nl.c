@@ -97,11 +97,9 @@ static int take(struct nl *nl, const struct nlmsghdr *message, nl_message_fn *ha
 	int status;
 	switch (message->nlmsg_type) {
 	case NLMSG_DONE:
+	case NLMSG_ERROR: /* 0 is an acknowledgement, which ends a dump of nothing */
 		status = status_of(message);
 		return status < 0 ? status : 1;
-	case NLMSG_ERROR:
-		status = status_of(message);
-		return status < 0 ? status : 1; /* 0 is an acknowledgement, which ends a dump of nothing */
 	case NLMSG_NOOP:
 		return 0;
 	case NLMSG_OVERRUN:

@@ -60,10 +60,10 @@ int nl_dump(struct nl *nl, struct nlmsghdr *request);
  * nothing was there yet; -errno: the dump failed, also as the kernel's answer to the request, or messages of a group
  * were lost (-ENOBUFS).  -EAGAIN is never among them.
  */
-int nl_step(struct nl *nl, nl_message_fn *message, void *context);
+int nl_step(struct nl *nl, nl_message_fn *handle, void *context);
 
 /* The same with a chunk that was received some other time; aligned as struct nlmsghdr.  The nl need not be open. */
-int nl_feed(struct nl *nl, const void *chunk, size_t length, nl_message_fn *message, void *context);
+int nl_feed(struct nl *nl, const void *chunk, size_t length, nl_message_fn *handle, void *context);
 
 /*
  * Sends a request whose answer is short, and takes all of that: 0 or -errno.  Nothing is waited for: the kernel answers

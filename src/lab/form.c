@@ -2,6 +2,7 @@
 #include "lab/form.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -287,7 +288,7 @@ void form_judge(struct form *form, struct playground *play)
 	buf_clear(&form->told);
 	form->verdict = VERDICT_NONE;
 	if (form->faults[FIELD_PORT].length == 0)
-		sscanf(form->text[FIELD_PORT], "%lu", &port);
+		port = strtoul(form->text[FIELD_PORT], NULL, 10);
 	playground_set_form_port(play, (uint16_t)port);
 	if (faults == 0 && play->look.error == 0)
 		tell(form, play);

@@ -14,7 +14,7 @@ struct row;
 typedef int compare_fn(const struct row *a, const struct row *b);
 
 /* The internet first; of it listeners, then sockets that have a port without a peer, then connections; each by port or name. */
-int compare_usual(const struct row *a, const struct row *b);
+int compare_usual(const struct row *left, const struct row *right);
 
 /*
  * Numbers in the same order: rows are ordered by the first, those that have the same one by the second, and so on, up to

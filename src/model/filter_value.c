@@ -62,7 +62,7 @@ static bool read_set(struct filter_node *node, const char *value, const struct c
 		buf_clear(&word);
 		buf_add(&word, at, (size_t)(end - at));
 		good = choice != NULL || text_fail_nearest(error, buf_str(&word), filter_fields[node->field].name, name);
-		node->set |= good ? choice->set : 0;
+		node->set |= choice != NULL ? choice->set : 0;
 	}
 	buf_fini(&word);
 	return good;

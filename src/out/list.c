@@ -51,14 +51,15 @@ static void measure(struct layout *layout, const struct table *table, const stru
 static void lay_out(struct layout *layout, const struct table *table, const struct listing *listing,
 		    const struct list_style *style)
 {
-	layout->count = style->columns->count;
-	layout->end = style->null ? '\0' : '\n';
+	*layout = (struct layout){
+		.count = style->columns->count,
+		.cut = style->width > 0,
+		.end = style->null ? '\0' : '\n',
+	};
 	memcpy(layout->shown, style->columns->all, sizeof(layout->shown));
 	measure(layout, table, listing, style->context);
-	layout->cut = style->width > 0;
 	if (layout->cut)
 		columns_fit(layout->shown, layout->count, style->width, layout->widths);
-	layout->last = 0;
 	for (size_t c = 0; c < layout->count; c++)
 		layout->last = layout->widths[c] > 0 ? c : layout->last;
 }

@@ -28,7 +28,7 @@ static const struct member_group owners_group = { .key = "\"owners\":", .known =
 #define NL (UINT32_C(1) << PROTO_NETLINK)
 #define XDP (UINT32_C(1) << PROTO_XDP)
 #define COLUMN(id) .columns = COLUMN_BIT(COLUMN_##id)
-#define COLUMNS(id, other) .columns = COLUMN_BIT(COLUMN_##id) | COLUMN_BIT(COLUMN_##other)
+#define COLUMNS(id, other) .columns = (COLUMN_BIT(COLUMN_##id) | COLUMN_BIT(COLUMN_##other))
 
 const struct member members[] = {
 	{ ALONE(time), .use = MEMBER_TIMED, .get = member_time, .help = "when it was looked, as RFC 3339 in UTC" },

@@ -97,13 +97,11 @@ static void tell(struct play_pane *pane, const struct step *step, const struct p
 	verdict_tell(&pane->told, pane->ground, step, &as_it_is);
 }
 
-static void tell_line(struct play_pane *pane, const char *verb, const struct past_sock *sock)
+static void tell_line(struct play_pane *pane, const struct past_name *name, const char *verb, const struct past_sock *sock)
 {
 	struct fault fault = FAULT_INIT;
 	struct buf line = BUF_INIT;
 	struct step step;
-
-	const struct past_name *name = play_selected(pane)->name;
 
 	buf_printf(&line, "%s: %s %s ", name->actor.text, verb, name->sock.text);
 	bool good = strcmp(verb, "listen") == 0 || form_endpoint(&pane->form, &line);
@@ -129,11 +127,11 @@ static void tell_selected(struct play_pane *pane)
 	const struct row *row = combine_row(pane->ground, sock);
 	bool is_stream = sock->wish.proto != BIND_UDP && sock->wish.proto != BIND_UDPLITE && sock->wish.proto != BIND_UNIX_DGRAM;
 	if (!sock->wish.is_bound)
-		tell_line(pane, "bind", sock);
+		tell_line(pane, item->name, "bind", sock);
 	if (is_stream && !sock->was_connected && (row == NULL || row->sock.state != STATE_LISTEN))
-		tell_line(pane, "listen", sock);
+		tell_line(pane, item->name, "listen", sock);
 	if (!sock->was_connected && (row == NULL || row->sock.state != STATE_LISTEN))
-		tell_line(pane, "connect", sock);
+		tell_line(pane, item->name, "connect", sock);
 }
 
 static void tell_lesson(struct play_pane *pane, const struct step *next)

@@ -206,7 +206,7 @@ bool script_parse(struct script *script, struct buf *text, const char *path, str
 	bool good = true;
 
 	*script = (struct script){ .steps = NULL };
-	for (char *at = text->data; good && at < text->data + text->length;) {
+	for (char *at = text->data; good && at != NULL && at < text->data + text->length;) { /* NULL: the file is empty */
 		size_t length = strcspn(at, "\n");
 		char *next = at + length + (at[length] == '\n' ? 1 : 0);
 		struct line line = { script, at, &fault };
@@ -237,7 +237,6 @@ static int read_all(int fd, struct buf *text)
 		if (got > 0)
 			buf_add(text, chunk, (size_t)got);
 	}
-	buf_puts(text, "");
 	return 0;
 }
 

@@ -263,8 +263,9 @@ uint64_t session_due_ns(const struct session *session)
 
 	if (!session->app.paused && !session->source->running && !session->source->paced)
 		due = sooner(due, session->refresh_ns);
-	if (playing(session) != NULL) {
-		uint64_t now = clock_mono_ns(), play = playground_due_ns(playing(session)->ground, now);
+	const struct play_pane *pane = playing(session);
+	if (pane != NULL) {
+		uint64_t now = clock_mono_ns(), play = playground_due_ns(pane->ground, now);
 
 		if (play != UINT64_MAX)
 			due = sooner(due, clock_now_ns(session->clock) + (play > now ? play - now : 0));
@@ -335,7 +336,8 @@ bool session_is_idle(const struct session *session)
 			return false;
 	}
 	bool goes_on = app_is_busy(&session->app) || (session->refresh_ns == 0 && !session->app.paused && !session->source->paced);
-	bool plays = playing(session) != NULL && !playground_is_idle(playing(session)->ground);
+	const struct play_pane *pane = playing(session);
+	bool plays = pane != NULL && !playground_is_idle(pane->ground);
 
 	return !plays && !goes_on && !session->source->running && !session->source->seeking && session->asking.event < 0;
 }

@@ -84,7 +84,7 @@ static const struct nesting {
 /* One attribute, whose length is not always what stands in it; behind the message nothing may be read. */
 static void try_attribute(char *end, unsigned type, size_t length, const struct nesting *nesting)
 {
-	_Alignas(struct nlmsghdr) char bytes[512];
+	_Alignas(struct nlmsghdr) char bytes[512] = { 0 };
 	char value[LENGTH_MOST];
 
 	memset(value, (int)(type * 7 + length), sizeof(value));
