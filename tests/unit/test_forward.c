@@ -8,15 +8,21 @@
 #include "model/forward.h"
 #include "model/process.h"
 
-static struct process make_process(const char *comm, char *command_line)
+/* With the command line, which is there until the next is made. */
+static struct process make_process(const char *comm, const char *command_line)
 {
-	struct process process = { .pid = 500, .command_line = command_line };
+	static char line[256];
+	struct process process = { .pid = 500, .command_line = command_line != NULL ? line : NULL };
 
+	if (command_line != NULL) {
+		assert_true(strlen(command_line) < sizeof(line));
+		strcpy(line, command_line);
+	}
 	strcpy(process.comm, comm);
 	return process;
 }
 
-static void check(const char *comm, char *command_line, const char *expected)
+static void check(const char *comm, const char *command_line, const char *expected)
 {
 	const struct process process = make_process(comm, command_line);
 	struct forward forward;
@@ -55,7 +61,7 @@ static void what_cannot_be_read_is_not_said(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-		check("docker-proxy", (char *)lines[i], "");
+		check("docker-proxy", lines[i], "");
 	check("docker-proxy", NULL, "");
 	check("rootlessport", "rootlessport -container-ip 172.17.0.2 -container-port 80", "");
 }
@@ -70,7 +76,7 @@ static void the_namespace_is_named(void **state)
 	(void)state;
 	assert_true(forward_read(&forward, &process));
 	forward.located = true;
-	forward.label = "w\033b";
+	forward.label = (char[]){ "w\033b" };
 	assert_true(forward_text(&out, &forward));
 	assert_text(&out, "docker-proxy publishes it for 10.0.0.2:80 in network namespace w\\x1bb");
 	buf_clear(&out);
