@@ -8,27 +8,22 @@
 #include "model/forward.h"
 #include "model/process.h"
 
-/* With the command line, which is there until the next is made. */
-static struct process make_process(const char *comm, const char *command_line)
+static bool read_one(struct forward *forward, const char *comm, const char *command_line)
 {
-	static char line[256];
-	struct process process = { .pid = 500, .command_line = command_line != NULL ? line : NULL };
+	struct process process = { .pid = 500, .command_line = command_line != NULL ? strdup(command_line) : NULL };
 
-	if (command_line != NULL) {
-		assert_true(strlen(command_line) < sizeof(line));
-		strcpy(line, command_line);
-	}
 	strcpy(process.comm, comm);
-	return process;
+	bool is_one = forward_read(forward, &process);
+	process_fini(&process);
+	return is_one;
 }
 
 static void check(const char *comm, const char *command_line, const char *expected)
 {
-	const struct process process = make_process(comm, command_line);
 	struct forward forward;
 	struct buf out = BUF_INIT;
 
-	assert_true(forward_read(&forward, &process));
+	assert_true(read_one(&forward, comm, command_line));
 	assert_int_equal(forward.pid, 500);
 	assert_int_equal(forward_text(&out, &forward), expected[0] != '\0');
 	assert_text(&out, expected);
@@ -68,19 +63,18 @@ static void what_cannot_be_read_is_not_said(void **state)
 
 static void the_namespace_is_named(void **state)
 {
-	const struct process process = make_process("docker-proxy", "docker-proxy -container-ip 10.0.0.2 -container-port 80");
-	const struct process other = make_process("rootlessport", NULL);
+	char label[] = "w\033b";
 	struct forward forward;
 	struct buf out = BUF_INIT;
 
 	(void)state;
-	assert_true(forward_read(&forward, &process));
+	assert_true(read_one(&forward, "docker-proxy", "docker-proxy -container-ip 10.0.0.2 -container-port 80"));
 	forward.located = true;
-	forward.label = (char[]){ "w\033b" };
+	forward.label = label;
 	assert_true(forward_text(&out, &forward));
 	assert_text(&out, "docker-proxy publishes it for 10.0.0.2:80 in network namespace w\\x1bb");
 	buf_clear(&out);
-	assert_true(forward_read(&forward, &other));
+	assert_true(read_one(&forward, "rootlessport", NULL));
 	forward.located = true;
 	forward.netns = 4026532281;
 	assert_true(forward_text(&out, &forward));
@@ -90,11 +84,10 @@ static void the_namespace_is_named(void **state)
 
 static void other_programs_publish_nothing(void **state)
 {
-	const struct process process = make_process("nginx", "docker-proxy -container-ip 10.0.0.2 -container-port 80");
 	struct forward forward;
 
 	(void)state;
-	assert_false(forward_read(&forward, &process));
+	assert_false(read_one(&forward, "nginx", "docker-proxy -container-ip 10.0.0.2 -container-port 80"));
 }
 
 static void they_are_found_by_process(void **state)
