@@ -235,6 +235,14 @@ def may_become(user):
         pytest.skip(f"cannot become uid {user}: {why_not}")
 
 
+@pytest.fixture
+def public_path():
+    """A folder that every user can reach. pytest's own are not, and are closed again whenever another pytest begins."""
+    with tempfile.TemporaryDirectory(prefix="ports-") as folder:
+        os.chmod(folder, 0o755)
+        yield pathlib.Path(folder)
+
+
 @pytest.fixture(scope="session")
 def _public_program():
     """A copy of the program in a folder that every user can reach, which the build folder need not be."""

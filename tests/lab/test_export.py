@@ -44,26 +44,17 @@ def outcomes(printed, texts):
 
 
 @pytest.fixture
-def folder(tmp_path_factory):
-    """One that every user can reach, for the programs."""
-    path = tmp_path_factory.mktemp("programs")
-    for part in (path, path.parent, path.parent.parent):
-        part.chmod(0o755)
-    return path
-
-
-@pytest.fixture
-def build(lab, folder):
+def build(lab, public_path):
     """build(language, word): the command that runs the scenario as a program, C compiled without a warning."""
     def compile_c(source, compiler):
-        program = folder / f"program-{compiler}"
+        program = public_path / f"program-{compiler}"
         done = subprocess.run([compiler, *WARNINGS, "-O2", "-o", program, source], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return [program]
 
     def make(language, word, compiler="gcc"):
         text = lab("--as", language, word, check=0).stdout
-        source = folder / {"c": "program.c", "python": "program.py"}[language]
+        source = public_path / {"c": "program.c", "python": "program.py"}[language]
         source.write_text(text, encoding="utf-8")
         if language == "python":
             return [sys.executable, "-W", "error::SyntaxWarning", source]

@@ -287,14 +287,11 @@ def test_agents_keep_what_their_steps_take(root, begin, eventually, settles, tmp
     check_agents(process, eventually, settles, bits(*kept))
 
 
-def test_agents_of_an_ordinary_user_have_nothing(root, begin, _public_program, eventually, settles, tmp_path):
+def test_agents_of_an_ordinary_user_have_nothing(root, begin, _public_program, eventually, settles, public_path):
     """Although that user is root in the user namespace of the scenario."""
-    os.chmod(tmp_path, 0o755)
-    for parent in tmp_path.parents[:2]:
-        os.chmod(parent, 0o755)
-    (tmp_path / "x.lab").write_text(ACTORS.format(more="").replace("other: user 65534\n", ""), encoding="ascii")
+    (public_path / "x.lab").write_text(ACTORS.format(more="").replace("other: user 65534\n", ""), encoding="ascii")
     process = begin(["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", _public_program, "lab",
-                     tmp_path / "x.lab"], stdout=subprocess.DEVNULL)
+                     public_path / "x.lab"], stdout=subprocess.DEVNULL)
     try:
         check_agents(process, eventually, settles, 0)
     except BaseException:
@@ -304,14 +301,12 @@ def test_agents_of_an_ordinary_user_have_nothing(root, begin, _public_program, e
     assert status(process.pid)["CapPrm"] == bits(*AGENTS, *PRIVATE, *OWNERS)
 
 
-def test_capabilities_that_are_the_users_own_reach_the_agents(root, netns, _public_program, tmp_path):
+def test_capabilities_that_are_the_users_own_reach_the_agents(root, netns, _public_program, public_path):
     """Ambient ones, as systemd gives them to a service."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        os.chmod(folder, 0o755)
-    (tmp_path / "x.lab").write_text("a: socket s tcp4\na: bind s 127.0.0.1:80 => ok\n", encoding="ascii")
+    (public_path / "x.lab").write_text("a: socket s tcp4\na: bind s 127.0.0.1:80 => ok\n", encoding="ascii")
     nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     ambient = ["--inh-caps=+net_bind_service", "--ambient-caps=+net_bind_service"]
-    lab = [_public_program, "lab", "--host", tmp_path / "x.lab"]
+    lab = [_public_program, "lab", "--host", public_path / "x.lab"]
     assert run([*nobody, *ambient, *lab]).returncode == 0
     assert run([*nobody, *lab]).returncode == 1
 
@@ -408,11 +403,9 @@ SECRET = "xyzzy"
 
 
 @pytest.fixture
-def secret(tmp_path):
+def secret(public_path):
     """A file that only root can read."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        os.chmod(folder, 0o755)
-    path = tmp_path / "secret.lab"
+    path = public_path / "secret.lab"
     path.write_text(f"{SECRET} {SECRET}\n", encoding="ascii")
     path.chmod(0o600)
     return path

@@ -15,11 +15,9 @@ NOBODY = 65534
 
 
 @pytest.fixture
-def recording(tmp_path):
+def recording(public_path):
     """Where one is to be; the folder is open to everybody."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    return tmp_path / "recording"
+    return public_path / "recording"
 
 
 @pytest.fixture
