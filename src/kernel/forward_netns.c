@@ -45,6 +45,8 @@ static socklen_t address_of(const struct forward *forward, union address *addres
 
 static bool is_same(const union address *a, const union address *b)
 {
+	if (a->any.sa_family != b->any.sa_family)
+		return false;
 	return a->any.sa_family == AF_INET6 ?
 		       memcmp(&a->inet6.sin6_addr, &b->inet6.sin6_addr, sizeof(a->inet6.sin6_addr)) == 0 :
 		       a->inet.sin_addr.s_addr == b->inet.sin_addr.s_addr;
@@ -53,7 +55,7 @@ static bool is_same(const union address *a, const union address *b)
 /* Who connects to an address of one's own, comes from it; a connect() of UDP only looks for the way. */
 static bool has_address(int netns, const struct forward *forward)
 {
-	union address there, here;
+	union address there, here = { .any = { .sa_family = AF_UNSPEC } };
 	socklen_t length = address_of(forward, &there);
 	const struct netns_what what = { .domain = there.any.sa_family, .type = SOCK_DGRAM };
 	int fd = netns_open(netns, &what, NULL);
@@ -131,7 +133,7 @@ static void take(struct forward *forward, const struct netns_found *found)
 	forward->located = true;
 	forward->netns = found->inode;
 	free(forward->label);
-	forward->label = found->label != NULL ? strdup(found->label) : NULL;
+	forward->label = found->label != NULL ? xstrdup(found->label) : NULL;
 	if (found->label != NULL && forward->label == NULL)
 		die("out of memory");
 }

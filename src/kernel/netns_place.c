@@ -23,12 +23,8 @@ enum { FOLDERS = sizeof(folders) / sizeof(folders[0]) };
 
 void netns_places_add(struct netns_places *places, uint32_t inode, const char *path)
 {
-	char *copy = strdup(path);
-
-	if (copy == NULL)
-		die("out of memory");
 	places->all = xrealloc_array(places->all, places->count + 1, sizeof(places->all[0]));
-	places->all[places->count++] = (struct netns_place){ inode, copy };
+	places->all[places->count++] = (struct netns_place){ inode, xstrdup(path) };
 }
 
 void netns_places_fini(struct netns_places *places)

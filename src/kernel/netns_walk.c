@@ -155,7 +155,8 @@ static enum netns_step step_words(struct netns_walk *walk, struct netns_found *f
 		if (!netns_word_path(&walk->path, walk->wish->words[at]))
 			continue;
 		const char *path = buf_str(&walk->path);
-		sscanf(path, "/proc/%d/ns/", &pid);
+		if (sscanf(path, "/proc/%d/ns/", &pid) != 1)
+			pid = 0; /* it is a path of another kind */
 		if (!open_place(walk, found, path, pid))
 			continue;
 		is_wanted(walk, found); /* another word may mean the same one */
