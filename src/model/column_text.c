@@ -48,13 +48,23 @@ void column_state_text(struct buf *out, const struct row *row, const struct colu
 	state_format(out, row->sock.state);
 }
 
+static void two_digits(struct buf *out, uint64_t value)
+{
+	buf_putc(out, (char)('0' + value / 10));
+	buf_putc(out, (char)('0' + value % 10));
+}
+
 static void duration_text(struct buf *out, uint64_t ms)
 {
 	uint64_t seconds = ms / 1000;
 
-	if (seconds >= 3600)
-		buf_printf(out, "%u:", (unsigned)(seconds / 3600));
-	buf_printf(out, "%02u:%02u", (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
+	if (seconds >= 3600) {
+		buf_uint(out, seconds / 3600);
+		buf_putc(out, ':');
+	}
+	two_digits(out, seconds / 60 % 60);
+	buf_putc(out, ':');
+	two_digits(out, seconds % 60);
 }
 
 /* No blank in it: a row of the list has as many words as there are columns, whatever the timer. */

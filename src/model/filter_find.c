@@ -9,16 +9,16 @@
 #include "model/filter.h"
 #include "model/names.h"
 
+/* All at once, a line for each column: no text that is looked for goes over the end of one. */
 static bool stands_in(const char *text, const struct row *row, const struct column_context *context)
 {
 	struct buf said = BUF_INIT;
-	bool found = false;
 
-	for (size_t i = 0; i < COLUMN_COUNT && !found; i++) {
-		buf_clear(&said);
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		columns[i].text(&said, row, context);
-		found = strcasestr(buf_str(&said), text) != NULL;
+		buf_putc(&said, '\n');
 	}
+	bool found = strcasestr(buf_str(&said), text) != NULL;
 	buf_fini(&said);
 	return found;
 }
