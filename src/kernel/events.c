@@ -48,7 +48,7 @@ static void take(const struct nlmsghdr *message, void *context)
 
 void events_step(struct events *events)
 {
-	if (nl_step(&events->nl, take, events) != -ENOBUFS)
+	if (nl_step(&events->nl, take, events) >= 0)
 		return;
 	events->losses++;
 	record_lost(events->recorder);

@@ -118,9 +118,9 @@ int nl_step(struct nl *nl, nl_message_fn *handle, void *context)
 
 	if (received < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
-	/* ENOBUFS: replies were lost, although a dump waits for its reader; ENOSPC: a chunk was longer than the buffer. */
+	/* ENOBUFS: replies were lost, although a dump waits for its reader; ENOSPC, of libmnl: a chunk was longer than the buffer. */
 	if (received < 0)
-		return -errno;
+		return errno == ENOSPC ? -EMSGSIZE : -errno;
 	if (nl->record != NULL)
 		nl->record(nl->recorder, chunk, (size_t)received);
 	return nl_feed(nl, chunk, (size_t)received, handle, context);
@@ -140,7 +140,7 @@ int nl_feed(struct nl *nl, const void *chunk, size_t length, nl_message_fn *hand
 		const struct nlmsghdr *message = (const struct nlmsghdr *)((const char *)chunk + at);
 
 		if (!is_whole(message, length - at))
-			break;
+			return -EBADMSG; /* whatever followed is lost, and nobody knows how much that was */
 		ended = take(nl, message, handle, context);
 		at += NLMSG_ALIGN((size_t)message->nlmsg_len);
 	}

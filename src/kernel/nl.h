@@ -58,7 +58,7 @@ int nl_dump(struct nl *nl, struct nlmsghdr *request);
 /*
  * Receives what one recvmsg(2) gives, at most 32 KiB, without waiting.  1: the dump has ended; 0: more is to come, or
  * nothing was there yet; -errno: the dump failed, also as the kernel's answer to the request, or messages of a group
- * were lost (-ENOBUFS).  -EAGAIN is never among them.
+ * were lost (-ENOBUFS; -EMSGSIZE, -EBADMSG: there was more than came here).  -EAGAIN is never among them.
  */
 int nl_step(struct nl *nl, nl_message_fn *handle, void *context);
 
