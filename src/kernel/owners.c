@@ -53,9 +53,18 @@ struct visit {
 	struct flags_process asked;
 };
 
+/* What became of an attempt to read something of a process.  One that has ended meanwhile is no error: it holds nothing. */
+static void note_error(struct owner_scan *scan, int error)
+{
+	if (error == EACCES || error == EPERM)
+		scan->refused++;
+	else if (error != 0 && error != ENOENT && error != ESRCH && error != ENOTDIR)
+		scan->error = error; /* EMFILE, ENFILE, ENOMEM: this scan is not complete */
+}
+
 /*
  * The inode that a link such as "socket:[12345]" names (net/socket.c, sockfs_dname), 0 for a link to something else,
- * or -1 when it may not be read.
+ * or -1 when it cannot be read.
  */
 static int64_t socket_inode(int directory, const char *name)
 {
@@ -64,7 +73,7 @@ static int64_t socket_inode(int directory, const char *name)
 	ssize_t length = readlinkat(directory, name, target, sizeof(target) - 1);
 
 	if (length < 0)
-		return errno == EACCES || errno == EPERM ? -1 : 0;
+		return -1;
 	target[length] = '\0';
 	if (strncmp(target, prefix, sizeof(prefix) - 1) != 0)
 		return 0;
@@ -136,7 +145,7 @@ static uint32_t want_of(const struct owners_walk *walk, uint32_t inode)
 	return walk->wanted != NULL ? map_get(walk->wanted, inode) : WANT_OWNERS;
 }
 
-/* False when it may not be looked at. */
+/* False, and errno, when it cannot be looked at. */
 static bool visit_descriptor(struct visit *visit, int descriptors, const char *name)
 {
 	int64_t inode = isdigit((unsigned char)name[0]) ? socket_inode(descriptors, name) : 0;
@@ -152,13 +161,11 @@ static bool visit_descriptor(struct visit *visit, int descriptors, const char *n
 	return true;
 }
 
-/* What became of an attempt to open something of a process.  One that has ended meanwhile is no error: it holds nothing. */
-static void note_error(struct owner_scan *scan, int error)
+/* NULL behind the last one, and, with an errno that is not 0, where no more can be read. */
+static const struct dirent *next_entry(DIR *directory)
 {
-	if (error == EACCES || error == EPERM)
-		scan->refused++;
-	else if (error != ENOENT && error != ESRCH && error != ENOTDIR)
-		scan->error = error; /* EMFILE, ENFILE, ENOMEM: this scan is not complete */
+	errno = 0;
+	return readdir(directory);
 }
 
 /*
@@ -176,12 +183,14 @@ static void visit_descriptors(struct visit *visit)
 			close(fd);
 		return;
 	}
-	for (const struct dirent *entry; (entry = readdir(descriptors)) != NULL;) {
-		if (!visit_descriptor(visit, fd, entry->d_name)) {
-			visit->walker->scan.refused++;
+	for (const struct dirent *entry; (entry = next_entry(descriptors)) != NULL;) {
+		if (visit_descriptor(visit, fd, entry->d_name))
+			continue;
+		if (errno == EACCES || errno == EPERM)
 			break;
-		}
+		note_error(&visit->walker->scan, errno);
 	}
+	note_error(&visit->walker->scan, errno); /* of readdir(3), or of a refusal, which would be that of all of them */
 	closedir(descriptors);
 }
 
@@ -206,16 +215,18 @@ static void visit_process(struct walker *walker, int proc, int32_t pid, const ch
 }
 
 /* The next process that nobody has looked into; 0: there are no more. */
-static int32_t next_process(struct owners_walk *walk)
+static int32_t next_process(struct walker *walker)
 {
+	struct owners_walk *walk = walker->walk;
 	const struct dirent *entry;
 	int32_t pid;
 
 	pthread_mutex_lock(&walk->lock);
 	do {
-		entry = readdir(walk->proc);
+		entry = next_entry(walk->proc);
 		pid = entry != NULL && isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name) : 0;
 	} while (entry != NULL && (pid == 0 || pid == walk->own));
+	note_error(&walker->scan, entry == NULL ? errno : 0);
 	pthread_mutex_unlock(&walk->lock);
 	return pid;
 }
@@ -240,7 +251,7 @@ static void *visit_processes(void *argument)
 {
 	struct walker *walker = argument;
 
-	for (int32_t pid; (pid = next_process(walker->walk)) != 0;)
+	for (int32_t pid; (pid = next_process(walker)) != 0;)
 		visit_number(walker, pid);
 	return NULL;
 }

@@ -186,6 +186,10 @@ static void explain_cause(struct buf *out, const struct owner_scan *scan, bool b
 
 void owner_scan_explain(struct buf *out, const struct owner_scan *scan, size_t hidden, bool brief)
 {
+	/* A holder of a socket that another one has, too, may be among the processes that were not read. */
+	if (hidden == 0 && scan->error != 0 && scan->processes > 0)
+		buf_printf(out, "owners may be missing: /proc %s (%s)", brief ? "not read whole" : "was not read as a whole",
+			   strerror(scan->error));
 	if (hidden == 0)
 		return;
 	if (brief)

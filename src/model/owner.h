@@ -55,7 +55,7 @@ struct owner_scan {
 	unsigned refused;     /* processes whose descriptors may not be read */
 	bool as_root;         /* the effective user is root: becoming root is no remedy */
 	bool hides;           /* /proc is mounted with hidepid: there are processes that are not even listed */
-	int error;            /* 0, or the positive errno with which /proc could not be read at all */
+	int error;            /* 0, or the positive errno with which /proc, or a part of it, could not be read */
 };
 
 /* Whether the process is a systemd: that of the system, or a user's. */
@@ -88,7 +88,8 @@ struct owner owner_scan_get(const struct owner_scan *scan, size_t at);
 
 /*
  * Appends why owners are not known and what would help, as one sentence without a full stop, or a brief one that fits on
- * a line of the screen; nothing when hidden, the number of sockets that have an inode but no owner that was seen, is 0.
+ * a line of the screen.  hidden: the number of sockets that have an inode but no owner that was seen; when that is 0 and all of
+ * /proc was read, nothing.
  */
 void owner_scan_explain(struct buf *out, const struct owner_scan *scan, size_t hidden, bool brief);
 

@@ -106,7 +106,10 @@ static const struct {
 	size_t hidden;
 	const char *text, *brief;
 } explained[] = {
-	{ { .refused = 12, .processes = 70, .error = EMFILE }, 0, "", "" },
+	{ { .refused = 12, .processes = 70 }, 0, "", "" },
+	{ { .error = ENOENT }, 0, "", "" },
+	{ { .processes = 70, .error = EMFILE }, 0, "owners may be missing: /proc was not read as a whole (Too many open files)",
+	  "owners may be missing: /proc not read whole (Too many open files)" },
 	{ { .refused = 12, .processes = 70 }, 3,
 	  "the owners of 3 sockets are not known: 12 of 70 processes may not be read; " REMEDY,
 	  "3 owners unknown: 12 of 70 processes may not be read; run as root (man ports)" },
