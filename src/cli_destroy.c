@@ -102,6 +102,8 @@ static int destroy_all(const struct destroy_settings *settings, struct source *s
 	}
 	if (owners)
 		gathered_explain(&gaps, &gathered, source);
+	else if (error == 0)
+		gather_explain(&gaps, source);
 	gathered_fini(&gathered);
 	if (error == 0)
 		say(&outcome, settings->dry_run);

@@ -310,6 +310,8 @@ static int kill_all(struct killing *killing)
 	collect(killing);
 	if (killing->hidden > 0)
 		gathered_explain(&gaps, &killing->gathered, killing->source);
+	else
+		gather_explain(&gaps, killing->source);
 	fputs(buf_str(&gaps), stderr);
 	buf_fini(&gaps);
 	if (killing->count == 0)

@@ -227,13 +227,16 @@ static bool seems_so(const struct waiting *waiting)
 
 static bool is_so(struct waiting *waiting)
 {
-	if (!seems_so(waiting))
+	/* Who is not there may be among those that the kernel did not tell. */
+	bool partial = waiting->settings->goal != WAIT_LISTEN && waiting->source->partial;
+
+	if (!seems_so(waiting) || (partial && waiting->settings->goal == WAIT_FREE))
 		return false;
 	if (waiting->settings->goal != WAIT_BINDABLE && waiting->fresh)
 		return true;
 	enum tri answer = ask_kernel(waiting);
 	if (answer == TRI_UNKNOWN && waiting->fresh)
-		return waiting->why.verdict.outcome == BIND_OK;
+		return waiting->why.verdict.outcome == BIND_OK && !partial;
 	if (answer == TRI_UNKNOWN)
 		waiting->look_ns = 0;
 	return answer == TRI_YES;
@@ -291,6 +294,8 @@ static void reason_text(struct buf *out, const struct waiting *waiting)
 		why_verdict_text(out, &waiting->why);
 	else if (waiting->tried_error != 0)
 		buf_printf(out, "bind() itself fails: %s", strerror(waiting->tried_error));
+	else if (waiting->source->partial)
+		source_explain(waiting->source, out);
 	if (verdict->count > 0 && waiting->settings->goal == WAIT_BINDABLE) {
 		buf_puts(out, ": ");
 		why_reason_text(out, &waiting->why, &verdict->blockers[0]);

@@ -245,14 +245,22 @@ static void add_gap(struct buf *text, struct buf *gap)
 	buf_clear(gap);
 }
 
+void gather_explain(struct buf *out, const struct source *source)
+{
+	struct buf gap = BUF_INIT;
+
+	source_explain(source, &gap);
+	add_gap(out, &gap);
+	buf_fini(&gap);
+}
+
 void gathered_explain(struct buf *out, const struct gathered *gathered, const struct source *source)
 {
 	struct buf gap = BUF_INIT;
 	int error = 0;
 	size_t hidden_flags = table_hidden_flags(&gathered->table, &error);
 
-	source_explain(source, &gap);
-	add_gap(out, &gap);
+	gather_explain(out, source);
 	owner_scan_explain(&gap, &gathered->scan, table_hidden(&gathered->table), false);
 	add_gap(out, &gap);
 	owner_scan_explain_flags(&gap, &gathered->scan, hidden_flags, error, false);

@@ -53,7 +53,10 @@ void gather_owners(struct gathered *gathered, struct source *source, const struc
 /* 1 << enum sock_proto: all but those of which the last look was told nothing. */
 uint32_t gathered_protos(const struct gathered *gathered);
 
-/* Appends what is missing from it and why, a line each, as they are written to stderr. */
+/* Appends what the kernel did not tell and why, as a line for stderr; nothing when it told all. */
+void gather_explain(struct buf *out, const struct source *source);
+
+/* The same of all that is missing, a line each: owners and flags, too. */
 void gathered_explain(struct buf *out, const struct gathered *gathered, const struct source *source);
 
 void gathered_fini(struct gathered *gathered);

@@ -465,6 +465,15 @@ void poller_explain(struct buf *out, const struct poller *poller)
 			   out->length > 0 ? "; " : "", poller->malformed);
 }
 
+bool poller_is_partial(const struct poller *poller)
+{
+	bool partial = poller->interrupted || poller->missed;
+
+	for (size_t i = 0; i < dump_class_count; i++)
+		partial |= is_asked(poller, i) && poller->errors[i] != 0 && !is_lacking(poller->errors[i]);
+	return partial;
+}
+
 int poller_failed(const struct poller *poller)
 {
 	int first = 0;

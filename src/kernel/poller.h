@@ -108,6 +108,9 @@ int poller_destroy(int netns, const struct sock *sock);
 /* Why it failed, as a sentence without a full stop. */
 const char *poller_destroy_reason(int error);
 
+/* Whether it may lack sockets that are there: a dump failed for another reason than what the kernel lacks, or was interrupted. */
+bool poller_is_partial(const struct poller *poller);
+
 /* The error for which a snapshot has nothing to show at all, as -errno; 0 when at least one dump succeeded. */
 int poller_failed(const struct poller *poller);
 

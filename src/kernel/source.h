@@ -77,6 +77,7 @@ struct source {
 	bool seeking;              /* owners are being looked for */
 	bool hears_closings;       /* destroy events are heard: no closing is missed without a word */
 	bool interrupted;          /* the last snapshot was: the kernel's tables changed while they were read */
+	bool partial;              /* it may lack sockets, for that reason or another one (source_explain) */
 	bool paced;                /* snapshots come when they come, and not only when they are begun */
 	bool ended;                /* paced: nothing more will come */
 	bool tours;                /* sockets of several network namespaces are told, or of another one than the own */

@@ -93,6 +93,7 @@ static void end(struct live *live)
 	learnt(&live->source);
 	live->source.running = false;
 	live->source.interrupted = live->poller.interrupted;
+	live->source.partial = poller_is_partial(&live->poller);
 	buf_clear(&live->gaps);
 	poller_explain(&live->gaps, &live->poller);
 	if (live->source.tours && live->tour.gaps.length > 0)

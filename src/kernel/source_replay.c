@@ -157,6 +157,7 @@ static void play_snapshot_end(struct replay *replay)
 	replay->whole_at = replay->begun_at;
 	source->running = false;
 	source->interrupted = replay->poller.interrupted;
+	source->partial = poller_is_partial(&replay->poller);
 	source->refused = replay->poller.refused;
 	source->sink.end(source->sink.context);
 }

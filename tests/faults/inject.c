@@ -5,12 +5,11 @@
  *     FAULT=CALL:EFFECT:WHEN[,...]    dump:ENOBUFS:2, proc:EMFILE:every 7, dump:cut:from 1
  *
  * CALL is a call below, or: "dump", a receipt of replies of sock_diag, and "events", one of its groups' messages; "ask", a
- * request to it; "proc", any step of a walk through /proc.  EFFECT is an errno, or what is made of the replies:
+ * request to it, and "ask-N", one for the address family of that number; "proc", any step of a walk through /proc.  EFFECT is an errno, or what is made of the replies:
  * "interrupted" marks them so, "split" hands them out one by one, "cut" leaves the end out, "truncated" says that the
  * buffer was too small, "endless" tells them again and again, "refuse-ERRNO" has the kernel answer with that error; or
  * "kill", which ends the process FAULT_VICTIM before that step.  "clock:N" lets time pass N times as fast, for whoever waits too.
  */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -108,14 +107,17 @@ __attribute__((constructor)) static void begin(void)
 
 #define REAL(name) ((__typeof__(name) *)dlsym(RTLD_NEXT, #name))
 
-/* Until nothing is left of it: whoever started it takes no notice of its end. */
+/* Until nothing is left of it, for which its parent is to wait for it. */
 static void kill_victim(void)
 {
 	if (layer.victim <= 0)
 		return;
 	kill(layer.victim, SIGKILL);
-	while (kill(layer.victim, 0) == 0)
-		sched_yield();
+	for (int ms = 0; kill(layer.victim, 0) == 0; ms++) {
+		if (ms == 10000)
+			complain("kill");
+		REAL(poll)(NULL, 0, 1);
+	}
 	layer.victim = 0;
 }
 
@@ -240,7 +242,8 @@ int poll(struct pollfd *polled, nfds_t count, int timeout)
 		return -1;
 	for (nfds_t i = 0; i < count; i++)
 		more |= has_more(polled[i].fd);
-	int found = REAL(poll)(polled, count, more ? 0 : timeout > 0 ? (int)((unsigned)timeout + layer.speed - 1) / (int)layer.speed : timeout);
+	int speed = (int)layer.speed, wait = timeout > 0 ? timeout / speed + (timeout % speed != 0) : timeout;
+	int found = REAL(poll)(polled, count, more ? 0 : wait);
 	for (nfds_t i = 0; found >= 0 && i < count; i++) {
 		if (!has_more(polled[i].fd))
 			continue;
@@ -268,7 +271,11 @@ static const char *kind_of(int fd)
 
 ssize_t sendto(int fd, const void *bytes, size_t size, int flags, const struct sockaddr *to, socklen_t to_size)
 {
-	if (kind_of(fd) != NULL && fails("ask"))
+	char family[NAME_BYTES] = "";
+
+	if (kind_of(fd) != NULL && size > NLMSG_HDRLEN)
+		snprintf(family, sizeof(family), "ask-%u", ((const unsigned char *)bytes)[NLMSG_HDRLEN]);
+	if (family[0] != '\0' && (fails("ask") || fails(family)))
 		return -1;
 	return REAL(sendto)(fd, bytes, size, flags, to, to_size);
 }
