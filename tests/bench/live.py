@@ -33,7 +33,7 @@ PAUSES = (0.02, 0.09)   # between keys: at any time of a refresh
 class Live:
     """The program in a pseudo-terminal, and its screen."""
 
-    def __init__(self, program, interval=1):
+    def __init__(self, program, interval=1, *options):
         self.folder = tempfile.mkdtemp(prefix="ports-bench-")
         os.mkdir(os.path.join(self.folder, "ports"))
         with open(os.path.join(self.folder, "ports", "config"), "w", encoding="ascii") as config:
@@ -43,7 +43,7 @@ class Live:
         if self.pid == 0:
             environment = {**os.environ, "TERM": "vt100", "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": self.folder}
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("4H", HEIGHT, WIDTH, 0, 0))
-            os.execve(program, [program, "--no-color", "--no-mouse"], environment)
+            os.execve(program, [program, "--no-color", "--no-mouse", *options], environment)
 
     def read(self):
         try:

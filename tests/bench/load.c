@@ -155,8 +155,11 @@ static int serve(struct pollfd *polled, const struct load *load)
 
 static int open_signals(void)
 {
+	/* Who is stopped for a while, so that the sockets stand still, has not ended. */
+	const struct sigaction ended = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
 	sigset_t signals;
 
+	sigaction(SIGCHLD, &ended, NULL);
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGCHLD);
 	sigaddset(&signals, SIGINT);

@@ -157,17 +157,23 @@ static double seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* Who was stopped does not make up for that. */
+#define PAUSE_S 1.0
+
 void load_keep_up(struct rest *rest, const struct load *load)
 {
 	const struct timespec tick = { .tv_nsec = 5000000 };
-	double begin = seconds();
+	double begin = seconds(), last = begin;
 	uint32_t churned = rest->churned, waited = rest->waited;
 
 	if (load->churn == 0 && load->time_wait == 0)
 		return;
 	for (;;) {
-		double passed = seconds() - begin;
+		double now = seconds(), passed;
 
+		begin += now - last > PAUSE_S ? now - last : 0;
+		last = now;
+		passed = now - begin;
 		while (rest->churned - churned < passed * load->churn)
 			add_churn(rest, load);
 		while (rest->waited - waited < (uint32_t)(passed / TIME_WAIT_S) * load->time_wait)
