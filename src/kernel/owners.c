@@ -64,7 +64,7 @@ static void note_error(struct owner_scan *scan, int error)
 
 /*
  * The inode that a link such as "socket:[12345]" names (net/socket.c, sockfs_dname), 0 for a link to something else,
- * or -1 when it cannot be read.
+ * or -1, and errno, when it cannot be read.
  */
 static int64_t socket_inode(int directory, const char *name)
 {
@@ -73,7 +73,7 @@ static int64_t socket_inode(int directory, const char *name)
 	ssize_t length = readlinkat(directory, name, target, sizeof(target) - 1);
 
 	if (length < 0)
-		return -1;
+		return errno == EINVAL ? 0 : -1; /* it is no link */
 	target[length] = '\0';
 	if (strncmp(target, prefix, sizeof(prefix) - 1) != 0)
 		return 0;
@@ -357,7 +357,8 @@ bool owners_hold(const struct row *row, uint32_t most, const char *root)
 
 		buf_printf(&path, "%s/%d/fd/%d", root, owner->pid, owner->fd);
 		int64_t inode = socket_inode(AT_FDCWD, buf_str(&path));
-		hold = inode < 0 || inode == row->sock.inode;
+		/* Of one that cannot be read nothing is known. */
+		hold = inode < 0 ? errno != ENOENT && errno != ESRCH : inode == row->sock.inode;
 		buf_fini(&path);
 	}
 	privileges_restore(before);
