@@ -53,18 +53,24 @@ struct visit {
 	struct flags_process asked;
 };
 
+/* Of a process or a descriptor that has ended meanwhile, and of what is no link. */
+static bool is_gone(int error)
+{
+	return error == ENOENT || error == ESRCH || error == ENOTDIR || error == EINVAL;
+}
+
 /* What became of an attempt to read something of a process.  One that has ended meanwhile is no error: it holds nothing. */
 static void note_error(struct owner_scan *scan, int error)
 {
 	if (error == EACCES || error == EPERM)
 		scan->refused++;
-	else if (error != 0 && error != ENOENT && error != ESRCH && error != ENOTDIR)
+	else if (error != 0 && !is_gone(error))
 		scan->error = error; /* EMFILE, ENFILE, ENOMEM: this scan is not complete */
 }
 
 /*
- * The inode that a link such as "socket:[12345]" names (net/socket.c, sockfs_dname), 0 for a link to something else,
- * or -1, and errno, when it cannot be read.
+ * The inode that a link such as "socket:[12345]" names (net/socket.c, sockfs_dname), 0 for one to something else or that
+ * is gone, or -1 when it cannot be read.
  */
 static int64_t socket_inode(int directory, const char *name)
 {
@@ -73,7 +79,7 @@ static int64_t socket_inode(int directory, const char *name)
 	ssize_t length = readlinkat(directory, name, target, sizeof(target) - 1);
 
 	if (length < 0)
-		return errno == EINVAL ? 0 : -1; /* it is no link */
+		return is_gone(errno) ? 0 : -1;
 	target[length] = '\0';
 	if (strncmp(target, prefix, sizeof(prefix) - 1) != 0)
 		return 0;
@@ -357,8 +363,7 @@ bool owners_hold(const struct row *row, uint32_t most, const char *root)
 
 		buf_printf(&path, "%s/%d/fd/%d", root, owner->pid, owner->fd);
 		int64_t inode = socket_inode(AT_FDCWD, buf_str(&path));
-		/* Of one that cannot be read nothing is known. */
-		hold = inode < 0 ? errno != ENOENT && errno != ESRCH : inode == row->sock.inode;
+		hold = inode < 0 || inode == row->sock.inode;
 		buf_fini(&path);
 	}
 	privileges_restore(before);
