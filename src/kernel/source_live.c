@@ -254,7 +254,6 @@ static void serve_owners(struct live *live)
 static uint64_t due_ns(const struct source *source)
 {
 	const struct live *live = (const struct live *)source;
-
 	bool seeks = source->seeking && live->worker == NULL && (live->ahead == NULL || !source->running);
 
 	return seeks || is_on_tour(live) ? 0 : UINT64_MAX;

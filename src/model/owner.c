@@ -9,6 +9,11 @@
 #include "base/die.h"
 #include "base/text.h"
 
+bool owner_is_same_process(const struct owner *a, const struct owner *b)
+{
+	return a->pid == b->pid && a->start_ticks == b->start_ticks && strcmp(a->comm, b->comm) == 0;
+}
+
 bool owner_is_systemd(const struct owner *owner)
 {
 	return strcmp(owner->comm, "systemd") == 0;
@@ -41,12 +46,6 @@ struct owner_scan owner_scan_summary(const struct owner_scan *scan)
 	};
 }
 
-/* Whether the owners are of one process. */
-static bool is_same_process(const struct owner *a, const struct owner *b)
-{
-	return a->pid == b->pid && a->start_ticks == b->start_ticks && memcmp(a->comm, b->comm, sizeof(a->comm)) == 0;
-}
-
 static void add_holder(struct owner_scan *scan, const struct owner *owner)
 {
 	if (scan->holder_count == scan->holder_capacity) {
@@ -67,7 +66,7 @@ static void add_holding(struct owner_scan *scan, const struct holding *holding)
 
 void owner_scan_add(struct owner_scan *scan, uint32_t inode, const struct owner *owner)
 {
-	if (scan->holder_count == 0 || !is_same_process(&scan->holders[scan->holder_count - 1], owner))
+	if (scan->holder_count == 0 || !owner_is_same_process(&scan->holders[scan->holder_count - 1], owner))
 		add_holder(scan, owner);
 	add_holding(scan, &(struct holding){ inode, owner->fd, (uint32_t)scan->holder_count - 1 });
 }

@@ -58,6 +58,9 @@ struct owner_scan {
 	int error;            /* 0, or the positive errno with which /proc, or a part of it, could not be read */
 };
 
+/* Whether both are of one process, under one name: exec(2) gives it another one. */
+bool owner_is_same_process(const struct owner *a, const struct owner *b);
+
 /* Whether the process is a systemd: that of the system, or a user's. */
 bool owner_is_systemd(const struct owner *owner);
 

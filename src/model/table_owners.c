@@ -8,6 +8,12 @@
 #include "base/die.h"
 #include "model/table_internal.h"
 
+/* Whether a descriptor may stand for it. */
+static bool is_held(const struct row *row)
+{
+	return row->sock.inode != 0 && row->life != ROW_GONE;
+}
+
 /*
  * A socket is there before the descriptor that accept(2) gives, and one that is passed on may have left one process and not
  * have come to the other yet: who is not seen is looked for once more, with the next snapshot.
@@ -24,14 +30,16 @@ void table_want_owners(const struct table *table, bool all, struct map *wanted)
 	for (size_t i = 0; i < table->count; i++) {
 		const struct row *row = &table->rows[i];
 
-		if (row->sock.inode != 0 && row->life != ROW_GONE && (all || are_owners_wanted(table, row)))
+		if (is_held(row) && (all || are_owners_wanted(table, row)))
 			map_put(wanted, row->sock.inode, 0);
 	}
 }
 
 void row_want_flags(const struct row *row, bool again, struct map *wanted)
 {
-	if (family_is_inet(row->sock.family) && (row->sock.have & HAVE_COOKIE) && row->sock.inode != 0 && row->life != ROW_GONE && (again || !row->flags_sought))
+	bool may_answer = family_is_inet(row->sock.family) && (row->sock.have & HAVE_COOKIE) != 0 && is_held(row);
+
+	if (may_answer && (again || !row->flags_sought))
 		map_put(wanted, row->sock.inode, WANT_FLAGS);
 }
 
@@ -51,26 +59,22 @@ struct owner *row_set_owner_count(struct row *row, uint32_t count)
 	return count > 1 ? row->owners : &row->owner;
 }
 
-static bool is_same(const struct owner *a, const struct owner *b)
-{
-	return a->pid == b->pid && a->fd == b->fd && a->start_ticks == b->start_ticks && strcmp(a->comm, b->comm) == 0;
-}
-
 /* Whether what is known is what a scan found from there on. */
 static bool is_known(const struct row *row, const struct owner_scan *scan, size_t first, size_t count)
 {
-	bool same = row->owner_count == count && !row->owners_former;
-
 	if (!row->owners_sought)
 		return false;
 	if (count == 0)
 		return row->owner_count == 0 || row->owners_former;
-	for (size_t i = 0; i < count && same; i++) {
-		const struct owner found = owner_scan_get(scan, first + i);
+	if (row->owner_count != count || row->owners_former)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		const struct owner found = owner_scan_get(scan, first + i), *known = row_owner(row, (uint32_t)i);
 
-		same = is_same(row_owner(row, (uint32_t)i), &found);
+		if (known->fd != found.fd || !owner_is_same_process(known, &found))
+			return false;
 	}
-	return same;
+	return true;
 }
 
 static void set_owners(struct row *row, const struct owner_scan *scan, size_t first, size_t count)
@@ -150,8 +154,7 @@ void table_take_owners(struct table *table, const struct map *wanted, struct own
 
 	for (size_t i = 0; i < table->count; i++) {
 		struct row *row = &table->rows[i];
-		bool lives = row->sock.inode != 0 && row->life != ROW_GONE;
-		uint32_t want = !lives ? MAP_NONE : wanted != NULL ? map_get(wanted, row->sock.inode) : WANT_OWNERS;
+		uint32_t want = !is_held(row) ? MAP_NONE : wanted != NULL ? map_get(wanted, row->sock.inode) : WANT_OWNERS;
 		size_t count;
 
 		if (replaced && row->info != NULL && row->info->process != NULL)
@@ -178,8 +181,7 @@ void table_take_owners(struct table *table, const struct map *wanted, struct own
 
 bool row_owner_hidden(const struct row *row)
 {
-	return row->sock.inode != 0 && row->life != ROW_GONE && !row->closed && row->owners_sought &&
-	       (row->owner_count == 0 || row->owners_former);
+	return is_held(row) && !row->closed && row->owners_sought && (row->owner_count == 0 || row->owners_former);
 }
 
 size_t table_hidden(const struct table *table)

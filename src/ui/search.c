@@ -142,10 +142,11 @@ bool search_step(struct app *app)
 void search_follow(struct app *app)
 {
 	struct search *search = &app->search;
-	size_t count = app->listing.count, at = app_find(app, &search->sock);
+	size_t count = app->listing.count;
 
 	if (!search->on)
 		return;
+	size_t at = app_find(app, &search->sock);
 	search->at = at != SIZE_MAX ? at : search->at < count ? search->at : 0;
 	search->left += count > search->count ? count - search->count : 0;
 	search->left = search->left < count ? search->left : count;
